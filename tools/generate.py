@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m tools.generate [--check]`: schemas, catalogue and CRDs from the pinned wheels.
+
+With --check nothing is written: every file that differs from what would be is named, exit code 1.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tools.catalog import image_tables, instance_tables, region_tables
+from tools.crd import open_spec, plain_spec, print_crd, status_schema
+from tools.dialect import Ack, Dialect, load_data
+from tools.json_schema import print_schema
+from tools.model import load_model
+from tools.original import Original
+from tools.tree import Grower, Place
+from tools.wheels import pinned, retrieved
+
+ROOT: Final = Path(__file__).parents[1]
+LEGACY: Final = ("sagemaker.aws.amazon.com", "v1")
+ACK: Final = ("sagemaker.services.k8s.aws", "v1alpha1")
+HEADER: Final = "# SPDX-License-Identifier: Apache-2.0\n# Made by `make schemas`; do not edit.\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check everything; return the exit code."""
+    return write({**dict(_schemas()), **dict(_catalog())}, check="--check" in arguments)
+
+
+def write(files: dict[str, str], *, check: bool) -> int:
+    """Write files below the root, or name those that differ; return the exit code."""
+    stale = [
+        name
+        for name, text in files.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text() != text
+    ]
+    if check:
+        for name in stale:
+            print(f"stale: {name}", file=sys.stderr)
+        return 1 if stale else 0
+    for name in stale:
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(files[name])
+        print(f"wrote {name}")
+    return 0
+
+
+def _schemas() -> Iterator[tuple[str, str]]:
+    sources: dict[str, Any] = {}
+    kinds = load_data("kinds.toml")
+    for role, (group, version), dialect in (
+        ("legacy", LEGACY, Original()),
+        ("ack", ACK, Ack()),
+    ):
+        for entry in kinds[role]:
+            names = {"group": group, "version": version}
+            names |= {"kind": entry["kind"], "plural": entry["plural"]}
+            tree = grow(role, entry, dialect)
+            schema = print_schema(tree, **names, operation=entry["operation"])
+            file = f"kinds/{group}/{version}/{entry['kind']}.json"
+            sources[file] = [role, "newest"]
+            yield f"schemas/{file}", _json(schema)
+            yield from _crds(role, tree, entry, names)
+    sources |= {"catalog/images.json": ["images"], "catalog/regions.json": ["newest"]}
+    sources["catalog/instance_types.json"] = ["newest"]
+    yield "schemas/SOURCES.json", _json(_sources(sources))
+
+
+def grow(role: str, entry: dict[str, Any], dialect: Dialect) -> Place:
+    """Return the tree of a kind of data/kinds.toml."""
+    grower = Grower(entry["kind"], load_model(role), load_model("newest"), dialect)
+    return grower.grow(entry["operation"])
+
+
+def _crds(
+    role: str, tree: Place, entry: dict[str, Any], names: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    file = f"{names['group']}_{names['plural']}.yaml"
+    if role == "legacy":
+        spec, status = open_spec(tree, entry["operation"]), status_schema(entry["status"])
+        crd = print_crd(spec, status, **names, columns=entry["columns"])
+        yield f"manifests/crds/{file}", _yaml(crd)
+    else:
+        status = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+        crd = print_crd(plain_spec(tree), status, **names, spec_required=False)
+        yield f"tests/controlplane/crds/{file}", _yaml(crd)
+
+
+def _catalog() -> Iterator[tuple[str, str]]:
+    yield "schemas/catalog/images.json", _json(image_tables())
+    yield "schemas/catalog/regions.json", _json(region_tables())
+    yield "schemas/catalog/instance_types.json", _json(instance_tables())
+
+
+def _sources(files: dict[str, list[str]]) -> dict[str, Any]:
+    wheels = {
+        role: {
+            "package": wheel.name,
+            "version": wheel.version,
+            "sha256": wheel.sha256,
+            "licence": wheel.licence,
+            "taken": wheel.taken,
+        }
+        for role, wheel in pinned().items()
+    }
+    return {"retrieved": retrieved(), "wheels": wheels, "files": dict(sorted(files.items()))}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Never writes anchors: Kubernetes' readers take them, people do not."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base's signature
+        """Return True, always."""
+        return True
+
+
+def _yaml(value: Any) -> str:
+    return HEADER + yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=100)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An AWS call that a resource will become: what rules attach to, and the region it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webhook.node import Node
+from webhook.resource import Namespace, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where calls go: the region, and the node where the user would say so.
+
+    `region` is None when nobody says, which `node` then shows as absent.
+    """
+
+    region: str | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One AWS call. `root` is the node whose members are the call's parameters."""
+
+    operation: str
+    root: Node
+    site: Site
+    resource: Resource
+    namespace: Namespace | None
+    defaults: Mapping[str, Any]
+    """What the policy gives by default here, by AWS path, in AWS names."""
+
+    @property
+    def region(self) -> str | None:
+        """The region of the call, None when it is not known."""
+        return self.site.region

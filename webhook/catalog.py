@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The facts about AWS that rules compare with: regions, image registries, instance types.
+
+Generated tables, frozen, read at first use. Sources and versions are in schemas/SOURCES.json.
+What a table does not know is never a fault by itself: AWS grows faster than tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
+
+from schemas import load_table
+
+_REGISTRY: Final = re.compile(
+    r"(?P<account>[0-9]{12})\.(?P<service>dkr[.-]ecr(?:-fips)?)\.(?P<region>[a-z0-9-]{1,40})\."
+    r"(?P<suffix>[a-z0-9.-]{1,60})/(?P<repository>[a-z0-9][a-z0-9._/-]{0,254}?)"
+    r"(?P<version>(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A set of regions with its own accounts, ARNs ("arn:<id>:") and DNS suffix."""
+
+    id: str
+    regex: re.Pattern[str]
+    dns_suffix: str
+    registry_suffixes: tuple[str, ...]
+    regions: Mapping[str, bool]
+    """Region -> whether SageMaker is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image in a private ECR registry. `version` is `:tag`, `@digest`, both or nothing."""
+
+    account: str
+    region: str
+    suffix: str
+    repository: str
+    version: str
+
+    def __str__(self) -> str:
+        """The URI, plain form of the host."""
+        return (
+            f"{self.account}.dkr.ecr.{self.region}.{self.suffix}/{self.repository}{self.version}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All tables, with the questions that rules ask of them."""
+
+    partitions: tuple[Partition, ...]
+    registries: Mapping[str, Mapping[str, str]]
+    """Repository of AWS's own -> region -> account."""
+    accounts: frozenset[str]
+    """Every account of AWS's own registries."""
+    instance_types: Mapping[str, frozenset[str]]
+    """AWS shape ("TrainingInstanceType") -> types."""
+
+    def partition(self, region: str) -> Partition | None:
+        """Return the partition that a region is in, by table, else by its form."""
+        for partition in self.partitions:
+            if region in partition.regions:
+                return partition
+        for partition in self.partitions:
+            if partition.regex.fullmatch(region):
+                return partition
+        return None
+
+    def is_known_region(self, region: str) -> bool:
+        """Whether the tables know the region by name."""
+        return any(region in partition.regions for partition in self.partitions)
+
+    def has_sagemaker(self, region: str) -> bool:
+        """Whether the tables know SageMaker to be in the region."""
+        return any(partition.regions.get(region, False) for partition in self.partitions)
+
+    def nearest_region(self, region: str) -> str | None:
+        """Return the SageMaker region whose name is closest, for did-you-mean."""
+        names = [n for p in self.partitions for n, sagemaker in p.regions.items() if sagemaker]
+        squeezed = re.sub(r"[^a-z0-9]", "", region.lower())
+        for name in names:
+            if name.replace("-", "") == squeezed:
+                return name
+        return next(iter(get_close_matches(region[:40].lower(), names, n=1, cutoff=0.75)), None)
+
+    def image(self, uri: str) -> Image | None:
+        """Read a private ECR image URI in any of its host forms; None for anything else."""
+        found = _REGISTRY.fullmatch(uri) if len(uri) <= 512 else None  # noqa: PLR2004 - twice the API's 255
+        if found is None:
+            return None
+        partition = self.partition(found["region"])
+        suffixes = {s for p in self.partitions for s in p.registry_suffixes}
+        if found["suffix"] not in suffixes:
+            return None
+        suffix = partition.dns_suffix if partition is not None else found["suffix"]
+        return Image(
+            found["account"], found["region"], suffix, found["repository"], found["version"]
+        )
+
+    def is_aws_image(self, image: Image) -> bool:
+        """Whether the image is of a registry of AWS's own: repository and account both known."""
+        table = self.registries.get(image.repository)
+        return table is not None and image.account in table.values()
+
+    def image_in(self, region: str, image: Image) -> Image | None:
+        """Return AWS's own image of the same repository and version in another region.
+
+        None where AWS does not publish the repository there, or the repository is not AWS's.
+        """
+        account = self.registries.get(image.repository, {}).get(region)
+        partition = self.partition(region)
+        if account is None or partition is None:
+            return None
+        return Image(account, region, partition.dns_suffix, image.repository, image.version)
+
+    def uses_of(self, instance_type: str) -> tuple[str, ...]:
+        """Return the AWS shapes that list an instance type."""
+        return tuple(s for s, types in self.instance_types.items() if instance_type in types)
+
+    def nearest_type(self, shape: str, instance_type: str) -> str | None:
+        """Return the type of this use whose name is closest, for did-you-mean."""
+        known = sorted(self.instance_types.get(shape, ()))
+        return next(iter(get_close_matches(instance_type[:40].lower(), known, n=1)), None)
+
+
+@cache
+def load_catalog() -> Catalog:
+    """Read the tables, once."""
+    images = load_table("catalog/images.json")
+    registries = {
+        name: images["tables"][index] for name, index in images["repositories"].items()
+    }
+    return Catalog(
+        partitions=tuple(
+            _partition(item) for item in load_table("catalog/regions.json")["partitions"]
+        ),
+        registries=registries,
+        accounts=frozenset(a for table in images["tables"] for a in table.values()),
+        instance_types={
+            shape: frozenset(types)
+            for shape, types in load_table("catalog/instance_types.json").items()
+        },
+    )
+
+
+def _partition(item: Mapping[str, Any]) -> Partition:
+    return Partition(
+        id=item["id"],
+        regex=re.compile(item["regex"], re.ASCII),
+        dns_suffix=item["dns_suffix"],
+        registry_suffixes=tuple(item["registry_suffixes"]),
+        regions={name: facts["sagemaker"] for name, facts in item["regions"].items()},
+    )

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything from outside that a judgement depends on, so that judging itself is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from webhook.catalog import Catalog
+from webhook.policy import EMPTY, Policy
+from webhook.resource import Namespace, Resource
+from webhook.schema import Engine
+
+
+class Verb(StrEnum):
+    """The operations that are judged."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One judgement's surroundings. `old` is the stored object, on UPDATE only."""
+
+    verb: Verb
+    catalog: Catalog
+    engine: Callable[[Mapping[str, Any]], Engine]
+    today: date
+    policy: Policy = EMPTY
+    namespace: Namespace | None = None
+    old: Resource | None = None
+    requester: str = ""

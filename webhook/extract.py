@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which AWS calls a custom resource will become.
+
+Rules never ask what kind they look at: they are given calls. A kind that becomes one call with
+its spec as parameters needs no line here; a composite kind is one entry of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schemas import Field
+from webhook.call import Call, Site
+from webhook.finding import ABSENT, Key
+from webhook.node import Index, Node, Scope
+from webhook.resource import DEFAULT_REGION, REGION, Namespace, Resource
+
+REGION_ANNOTATION: Final = Field(
+    key=REGION,
+    member="Region",
+    shape="Region",
+    form="scalar",
+    type="string",
+    path="Region",
+    keys=("metadata", "annotations", Key(REGION)),
+    constraints={},
+    operator=True,
+)
+
+
+def extract(
+    resource: Resource,
+    index: Index,
+    namespace: Namespace | None,
+    defaults: Mapping[str, Any],
+    controller_region: str | None,
+) -> tuple[Call, ...]:
+    """Return the calls that the resource's controller will make, in their order.
+
+    `defaults` and `controller_region` are the policy's: its default values by AWS path, and the
+    region that it states for ACK's controller.
+    """
+    site = find_site(resource, index, namespace, defaults.get("Region") or controller_region)
+    call = Call(resource.kind.operation, index.root, site, resource, namespace, defaults)
+    return (call,)
+
+
+def find_site(
+    resource: Resource, index: Index, namespace: Namespace | None, default_region: str | None
+) -> Site:
+    """Find the region, in the order that the kind's controller uses.
+
+    Legacy: `spec.region`. ACK: status, annotation, the namespace's annotation, then the default.
+    """
+    if not resource.kind.is_ack:
+        node = index.root["Region"]
+        return Site(node.text, node)
+    written = resource.annotations.get(REGION, ABSENT)
+    node = Node(REGION_ANNOTATION, Scope(REGION_ANNOTATION, None, ""), written)
+    inherited = namespace.annotations.get(DEFAULT_REGION) if namespace is not None else None
+    for region in (resource.status_region, written, inherited, default_region):
+        if isinstance(region, str) and region:
+            return Site(region, node)
+    return Site(None, node)

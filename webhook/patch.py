@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON Patch (RFC 6902), only the one operation that defaults need: add what is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Put `value` at `path`; the parent is there, the last step is not."""
+
+    path: tuple[str, ...]
+    value: Any
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """The operation as the API server reads it."""
+        return {"op": "add", "path": pointer(self.path), "value": self.value}
+
+
+def pointer(path: Iterable[str]) -> str:
+    """Write a JSON Pointer (RFC 6901): `~` and `/` in a step are escaped, in this order."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def apply(document: dict[str, Any], patch: Sequence[Add]) -> dict[str, Any]:
+    """Return the document with the patch applied; what the patch does not touch is shared.
+
+    Raises KeyError when a parent is missing: a default never creates one.
+    """
+    result = dict(document)
+    copied: dict[tuple[str, ...], dict[str, Any]] = {(): result}
+    for add in patch:
+        for depth in range(1, len(add.path)):
+            step = add.path[:depth]
+            if step not in copied:
+                parent = copied[step[:-1]]
+                copied[step] = parent[step[-1]] = dict(parent[step[-1]])
+        copied[add.path[:-1]][add.path[-1]] = add.value
+    return result

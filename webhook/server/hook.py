@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two admission routes as plain ASGI: bytes, deadlines, and an answer in every case.
+
+HTTP status is 200 whenever there is a uid to answer, since anything else counts as a failed call.
+The deadline is the API server's own, less a margin, so that an answer always arrives before it
+stops waiting. Small reviews are judged on the event loop, large ones beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any, Final
+
+from webhook.admission import Decision, Gate, Route, admit, failed
+from webhook.protocol import Answer, Request, Undecodable, decode, recover_uid
+from webhook.server.log import log, log_decision
+from webhook.server.metrics import Metrics
+from webhook.server.state import State
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+LARGEST_BODY: Final = 7 * 1024 * 1024
+"""The API server takes objects of 3 MiB; an update's review holds two, and who asks: under 7."""
+
+LARGEST_INLINE: Final = 256 * 1024
+"""Decoding this much takes some 5 ms: the most that the event loop may be held up."""
+
+MOST_IN_FLIGHT: Final = 96 * 1024 * 1024
+"""Bytes of bodies held at once: 13 of the largest, or hundreds of thousands of usual ones."""
+
+HEAD: Final = 4096
+"""Bytes in which the uid of a body that is not read to the end is looked for."""
+
+DEFAULT_TIMEOUT: Final = 10.0
+"""Seconds that a caller waits who names no time-out, as the API server's default is."""
+
+MARGIN: Final = 0.5
+"""Seconds kept back for the answer's way, never more than a fifth of the time-out."""
+
+_TIMEOUT: Final = re.compile(rb"(?:^|&)timeout=([0-9]{1,4}(?:\.[0-9]{1,3})?)(ms|s|m)(?:&|$)")
+_SECONDS: Final = {b"ms": 0.001, b"s": 1.0, b"m": 60.0}
+
+
+class Refused(Exception):
+    """The body is not read to the end; `code` and `message` say why, `head` may hold the uid."""
+
+    def __init__(self, code: int, message: str, head: bytes) -> None:
+        """Keep the first bytes for the uid."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.head = head
+
+
+def time_allowed(query: bytes) -> float:
+    """Return the seconds for an answer: the caller's time-out less the margin."""
+    found = _TIMEOUT.search(query)
+    timeout = float(found[1]) * _SECONDS[found[2]] if found is not None else DEFAULT_TIMEOUT
+    timeout = min(timeout, 30.0)
+    return max(timeout - min(MARGIN, timeout / 5), 0.0)
+
+
+class Hook:
+    """One route."""
+
+    def __init__(
+        self, route: Route, gate: Gate, metrics: Metrics, state: State, pool: ThreadPoolExecutor
+    ) -> None:
+        """`pool` judges large bodies and reads namespaces that are not in the cache."""
+        self.route = route
+        self.gate = gate
+        self.metrics = metrics
+        self.state = state
+        self.pool = pool
+        self.in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        start = monotonic()
+        if scope["method"] != "POST":
+            await self._send(send, 405, b"POST an AdmissionReview", (b"allow", b"POST"))
+            return
+        deadline = start + time_allowed(scope["query_string"])
+        length = _content_length(scope)
+        held = min(length or LARGEST_INLINE, LARGEST_BODY)
+        self._hold(held)
+        try:
+            body = await self._read(scope, receive, length, deadline)
+            request = decode(body).request if len(body) <= LARGEST_INLINE else None
+            decision, request = await self._decide(body, request, deadline)
+        except Undecodable as error:
+            await self._answer_undecodable(send, error.uid, 400, error.message)
+            return
+        except Refused as error:
+            await self._answer_undecodable(
+                send, recover_uid(error.head), error.code, error.message, close=True
+            )
+            return
+        finally:
+            self._hold(-held)
+        self.metrics.observe(self.route, decision, monotonic() - start)
+        log_decision(self.route, request, decision)
+        await self._send(send, 200, decision.answer.encode())
+
+    def _hold(self, size: int) -> None:
+        self.in_flight += size
+        self.metrics.bytes_in_flight.inc(size)
+
+    async def _read(
+        self, scope: Scope, receive: Receive, length: int | None, deadline: float
+    ) -> bytes:
+        """Read the body within its bounds of size, time and memory. Raises Refused."""
+        chunks: list[bytes] = []
+        size = 0
+        crowded = self.in_flight > MOST_IN_FLIGHT
+        wrong_type = not _is_json(scope)
+        try:
+            async with asyncio.timeout(max(deadline - monotonic(), 0.0)):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refused(400, "the caller went away", b"")
+                    chunk = message.get("body", b"")
+                    chunks.append(chunk)
+                    size += len(chunk)
+                    ended = not message.get("more_body", False)
+                    if (crowded or wrong_type or size > LARGEST_BODY) and (size >= HEAD or ended):
+                        break
+                    if ended:
+                        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        except TimeoutError:
+            head = b"".join(chunks)[:HEAD]
+            raise Refused(504, "the body did not arrive in time", head) from None
+        head = b"".join(chunks)[:HEAD]
+        if wrong_type:
+            raise Refused(415, "Content-Type must be application/json", head)
+        if crowded:
+            raise Refused(429, "too many large reviews at once, try again", head)
+        raise Refused(
+            413, f"the review has more than {LARGEST_BODY} bytes ({length or size})", head
+        )
+
+    async def _decide(
+        self, body: bytes, request: Request | None, deadline: float
+    ) -> tuple[Decision, Request]:
+        """Judge, on the event loop where that is quick, else in the pool."""
+        if request is not None and not self.gate.namespaces.must_fetch(request.namespace):
+            if monotonic() >= deadline:
+                return failed(request.uid, 504, OUT_OF_TIME), request
+            return self._admit(request), request
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self.pool, self._work, body, request, deadline)
+        try:
+            async with asyncio.timeout(max(deadline - monotonic(), 0.0)):
+                return await work
+        except TimeoutError:
+            uid = request.uid if request is not None else recover_uid(body[:HEAD])
+            if not uid:
+                raise Undecodable("", OUT_OF_TIME) from None
+            asked = request or Request(uid=uid, operation="")
+            return failed(uid, 504, OUT_OF_TIME), asked
+
+    def _work(
+        self, body: bytes, request: Request | None, deadline: float
+    ) -> tuple[Decision, Request]:
+        """Decode and judge in a worker; nothing is begun after the deadline."""
+        if monotonic() >= deadline:
+            raise TimeoutError
+        found = request if request is not None else decode(body).request
+        if self.gate.namespaces.must_fetch(found.namespace):
+            self.gate.namespaces.fetch(found.namespace, deadline - monotonic())
+        if monotonic() >= deadline:
+            raise TimeoutError
+        return self._admit(found), found
+
+    def _admit(self, request: Request) -> Decision:
+        try:
+            return admit(self.route, request, self.gate)
+        except Exception:
+            log.exception("review crashed", uid=request.uid, route=self.route.value)
+            return failed(request.uid, 500, "the gate failed on this object; its log says why")
+
+    async def _answer_undecodable(
+        self, send: Send, uid: str, code: int, message: str, *, close: bool = False
+    ) -> None:
+        self.metrics.undecodable.labels(self.route.value).inc()
+        log.warning("undecodable", route=self.route.value, uid=uid, code=code, message=message)
+        extra = (b"connection", b"close") if close else None
+        if uid:
+            status = failed(uid, code if code in {413, 429, 504} else 400, message).answer.status
+            await self._send(send, 200, Answer(uid, allowed=False, status=status).encode(), extra)
+        else:
+            http = code if code in {413, 415, 429} else 400
+            await self._send(send, http, message.encode("utf-8", "replace"), extra)
+
+    async def _send(
+        self, send: Send, status: int, body: bytes, header: tuple[bytes, bytes] | None = None
+    ) -> None:
+        kind = b"application/json" if status == 200 else b"text/plain; charset=utf-8"  # noqa: PLR2004
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        if header is not None:
+            headers.append(header)
+        if self.state.draining and (header is None or header[0] != b"connection"):
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+OUT_OF_TIME: Final = "the review could not be judged in time, try again"
+
+
+def _content_length(scope: Scope) -> int | None:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return None
+
+
+def _is_json(scope: Scope) -> bool:
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return bool(value.split(b";")[0].strip().lower() == b"application/json")
+    return False

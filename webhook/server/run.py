@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running the server: the listening socket, TLS, signals, and the drain.
+
+The API server keeps connections open for 90 s and goes on using them while a pod terminates. So
+ours stay open longer than that, and SIGTERM first only takes readiness away: requests are still
+answered, each closing its connection, and only then does the server stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+
+from webhook.admission import Gate
+from webhook.server.app import build_app
+from webhook.server.log import log
+from webhook.server.metrics import Metrics
+from webhook.server.state import State
+
+KEEP_ALIVE: Final = 95
+"""Seconds: above the 90 after which the API server drops an idle connection by itself."""
+
+BACKLOG: Final = 2048
+
+
+class StartError(Exception):
+    """The server cannot start: what is wrong, and the remedy, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to serve, and with which certificate. `drain` is in seconds."""
+
+    host: str
+    port: int
+    certificate: Path
+    key: Path
+    drain: float
+
+
+class Server(uvicorn.Server):
+    """uvicorn, with a drain between the signal and the end."""
+
+    def __init__(self, config: uvicorn.Config, state: State, drain: float) -> None:
+        """`drain` is how many seconds to go on serving after the signal."""
+        super().__init__(config)
+        self.state = state
+        self.drain = drain
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and only then be ready."""
+        await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
+        self.state.started = True
+        log.info("serving", address=[str(s.getsockname()) for s in sockets or []])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals ourselves, and give them back at the end."""
+        handled = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self._on_signal) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Begin the drain at the first signal; stop at once at the second, or at Ctrl-C."""
+        if self.state.draining or number == signal.SIGINT or self._loop is None:
+            self.should_exit = True
+            return
+        self.state.draining = True
+        self._loop.call_soon_threadsafe(self._begin_drain)
+
+    def _begin_drain(self) -> None:
+        log.info("draining", seconds=self.drain)
+        asyncio.get_running_loop().call_later(self.drain, setattr, self, "should_exit", True)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the listening socket. Raises StartError when the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise StartError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --bind"
+        ) from None
+
+
+def load_certificate(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Make the TLS context, TLS 1.2 or newer. Raises StartError naming the file at fault."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    for path in (certificate, key):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise StartError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        context.load_cert_chain(certificate, key, password=_no_password)
+    except (ssl.SSLError, ValueError, _EncryptedKey) as error:
+        raise StartError(
+            f"{certificate} and {key} are no certificate and its own unencrypted key:"
+            f" {getattr(error, 'reason', None) or error}"
+        ) from None
+    return context
+
+
+class _EncryptedKey(Exception):
+    """OpenSSL asked for a password; a server has nobody to ask."""
+
+
+def _no_password() -> str:
+    raise _EncryptedKey("the key is encrypted")
+
+
+def serve(gate: Gate, listening: Listening, state: State) -> None:
+    """Serve until a signal. Raises StartError."""
+    context = load_certificate(listening.certificate, listening.key)
+    bound = listen(listening.host, listening.port)
+    metrics = Metrics()
+    app: Any = build_app(gate, state, metrics)
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=30,
+        backlog=BACKLOG,
+        ssl_context_factory=lambda _config, _default: context,
+    )
+    try:
+        Server(config, state, listening.drain).run(sockets=[bound])
+    finally:
+        bound.close()
+    log.info("stopped")

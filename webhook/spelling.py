@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A value in AWS names, put down in a kind's spelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas import Field
+
+
+def spell(field: Field, value: Any) -> Any:
+    """Return `value`, written as the API takes it, as the CRD's field takes it.
+
+    Structures get the CRD's keys, a map becomes a list of pairs where the CRD has one. What is of
+    another type than the field's is returned as it is: the schema will speak of it.
+    """
+    if field.form == "structure" and isinstance(value, dict):
+        keys = {child.member: child for child in field.fields.values()}
+        return {
+            keys[member].key if member in keys else member: (
+                spell(keys[member], item) if member in keys else item
+            )
+            for member, item in value.items()
+        }
+    if field.form == "list" and isinstance(value, list) and field.item is not None:
+        return [spell(field.item, item) for item in value]
+    if field.form == "pairs" and isinstance(value, dict):
+        return [{"name": name, "value": item} for name, item in value.items()]
+    return value
