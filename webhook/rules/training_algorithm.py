@@ -24,6 +24,8 @@ from webhook.rule import Faults, Operation, rule
 def training_algorithm(job: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for both, or for neither."""
     specification = job["AlgorithmSpecification"]
+    if not specification.present and not job["ServerlessJobConfig"].present:
+        yield specification.required("an image or an algorithm must be given")
     if not isinstance(specification.value, dict):
         return
     image, name = specification["TrainingImage"], specification["AlgorithmName"]

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A running control plane: etcd, kube-apiserver and kube-controller-manager on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.controlplane.binaries import Binaries
+
+TOKEN: Final = "admin-of-a-test"  # noqa: S105 - of a server that lives for a test, on loopback
+START: Final = 60.0
+"""Seconds within which everything must be up: it takes three on an idle machine."""
+
+
+class PlaneError(Exception):
+    """The control plane did not start; the message holds the end of the log at fault."""
+
+
+class ControlPlane:
+    """A context manager; what it started has ended when it is left."""
+
+    def __init__(self, binaries: Binaries) -> None:
+        """Nothing is started before `with`."""
+        self.binaries = binaries
+        self._temporary = tempfile.TemporaryDirectory(prefix="plane-")
+        self.folder = Path(self._temporary.name)
+        self.kubeconfig = self.folder / "kubeconfig"
+        self.url = ""
+        self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def __enter__(self) -> Self:
+        """Start everything. Raises PlaneError."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop everything."""
+        self.stop()
+
+    def _start(self) -> None:
+        etcd, peer, port = free_ports(3)
+        client = f"http://127.0.0.1:{etcd}"
+        self._run(
+            "etcd", self.binaries.etcd, "--data-dir", str(self.folder / "etcd"),
+            "--listen-client-urls", client, "--advertise-client-urls", client,
+            "--listen-peer-urls", f"http://127.0.0.1:{peer}", "--unsafe-no-fsync",
+            "--log-level", "error",
+        )
+        self._write_secrets()
+        self.url = f"https://127.0.0.1:{port}"
+        self._run(
+            "kube-apiserver", self.binaries.apiserver, "--etcd-servers", client,
+            "--bind-address", "127.0.0.1", "--secure-port", str(port),
+            "--cert-dir", str(self.folder / "certs"),
+            "--service-account-issuer", "https://kubernetes.default.svc",
+            "--service-account-key-file", str(self.folder / "sa.key"),
+            "--service-account-signing-key-file", str(self.folder / "sa.key"),
+            "--token-auth-file", str(self.folder / "tokens"), "--authorization-mode", "RBAC",
+            "--service-cluster-ip-range", "10.0.0.0/24",
+            "--disable-admission-plugins", "ServiceAccount", "--allow-privileged",
+        )
+        self._write_kubeconfig()
+        self.wait_for(self._is_ready, START, "kube-apiserver is ready")
+        manager = self.binaries.controller_manager
+        if manager is not None:
+            self._run(
+                "kube-controller-manager", manager, "--kubeconfig", str(self.kubeconfig),
+                "--leader-elect=false", "--secure-port", "0",
+                "--controllers=garbage-collector-controller,namespace-controller,resourcequota-controller",
+            )
+
+    def _run(self, name: str, program: Path, *arguments: str) -> None:
+        log = (self.folder / f"{name}.log").open("wb")
+        process = subprocess.Popen(  # noqa: S603 - our own words
+            [program, *arguments], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        log.close()
+        self.processes.append((name, process))
+
+    def _write_secrets(self) -> None:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+        (self.folder / "sa.key").write_bytes(pem)
+        (self.folder / "tokens").write_text(f'{TOKEN},admin,admin,"system:masters"\n')
+
+    def _write_kubeconfig(self) -> None:
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "test",
+            "clusters": [
+                {"name": "c", "cluster": {"server": self.url, "insecure-skip-tls-verify": True}}
+            ],
+            "users": [{"name": "u", "user": {"token": TOKEN}}],
+            "contexts": [{"name": "test", "context": {"cluster": "c", "user": "u"}}],
+        }
+        self.kubeconfig.write_text(json.dumps(config))
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.request("GET", "/readyz")[0] == 200  # noqa: PLR2004 - HTTP's OK
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def request(
+        self, method: str, path: str, body: Any = None, content: str = "application/json"
+    ) -> tuple[int, Any]:
+        """Ask the API server, as an ordinary client would; return status and decoded body."""
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            self.url + path, data, {"Authorization": f"Bearer {TOKEN}", "Content-Type": content},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, context=context, timeout=30) as answer:  # noqa: S310
+                status, text = answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            status, text = error.code, error.read()
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            return status, text.decode()
+
+    def wait_for(self, predicate: Callable[[], bool], seconds: float, what: str) -> None:
+        """Poll until true. Raises PlaneError with the logs' ends after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not predicate():
+            dead = [name for name, process in self.processes if process.poll() is not None]
+            if dead or time.monotonic() > deadline:
+                fault = f"{dead[0]} ended" if dead else f"not after {seconds:.0f} s"
+                raise PlaneError(f"{what}: {fault}\n{self._logs()}")
+            time.sleep(0.05)  # polling, bounded by the deadline
+
+    def _logs(self) -> str:
+        texts = []
+        for name, _ in self.processes:
+            log = (self.folder / f"{name}.log").read_text(errors="replace")
+            texts.append(f"--- {name}\n{log[-1500:]}")
+        return "\n".join(texts)
+
+    def kubectl(
+        self, *arguments: str, stdin: str | None = None, check: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run kubectl against this server, its home and caches in the temporary folder."""
+        command: Sequence[str | Path] = [
+            self.binaries.kubectl, "--kubeconfig", self.kubeconfig,
+            "--cache-dir", self.folder / "kubectl", *arguments,
+        ]
+        environment = {**os.environ, "HOME": str(self.folder), "KUBECONFIG": str(self.kubeconfig)}
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, input=stdin, capture_output=True, text=True, check=False, timeout=60,
+            env=environment,
+        )
+        if check and done.returncode:
+            raise PlaneError(f"kubectl {' '.join(arguments)}: {done.stderr}")
+        return done
+
+    def stop(self) -> None:
+        """End what was started, last first, and remove the folder."""
+        for _, process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self._temporary.cleanup()
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports on loopback that are free now."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in held]
+    for each in held:
+        each.close()
+    return ports
