@@ -94,7 +94,9 @@ def region_tables() -> dict[str, Any]:
 
 
 def _ascii(regex: str) -> str:
-    return regex.removeprefix("^").removesuffix("$").replace("\\w", "[a-z0-9]").replace("\\d", "[0-9]")
+    return (
+        regex.removeprefix("^").removesuffix("$").replace("\\w", "[a-z0-9]").replace("\\d", "[0-9]")
+    )
 
 
 def _dual_stack(suffix: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.tree import Place
+from tools.tree import KindName, Place
 
 TIME = {"type": "string", "format": "date-time"}
 
@@ -38,11 +38,8 @@ CONDITIONS = {
 def print_crd(
     spec: Mapping[str, Any],
     status: Mapping[str, Any],
+    name: KindName,
     *,
-    group: str,
-    version: str,
-    kind: str,
-    plural: str,
     columns: Sequence[Mapping[str, str]] = (),
     spec_required: bool = True,
 ) -> dict[str, Any]:
@@ -60,7 +57,7 @@ def print_crd(
     if spec_required:
         schema["required"] = ["spec"]
     served: dict[str, Any] = {
-        "name": version,
+        "name": name.version,
         "served": True,
         "storage": True,
         "schema": {"openAPIV3Schema": schema},
@@ -71,15 +68,15 @@ def print_crd(
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{plural}.{group}"},
+        "metadata": {"name": f"{name.plural}.{name.group}"},
         "spec": {
-            "group": group,
+            "group": name.group,
             "names": {
                 "categories": ["sagemaker"],
-                "kind": kind,
-                "listKind": f"{kind}List",
-                "plural": plural,
-                "singular": kind.lower(),
+                "kind": name.kind,
+                "listKind": f"{name.kind}List",
+                "plural": name.plural,
+                "singular": name.kind.lower(),
             },
             "scope": "Namespaced",
             "versions": [served],
@@ -125,26 +122,31 @@ def _place(place: Place, operation: str, *, describe: bool, is_open: bool) -> di
         found["format"] = "int64"
     words = place.crd_bounds.items()
     found.update({word.replace("Properties", "Items"): value for word, value in words})
+    found.update(_content(place, operation, describe=describe, is_open=is_open))
+    for schema in (found, found.get("items", {})):
+        if is_open and schema.get("type") == "object":
+            schema["x-kubernetes-preserve-unknown-fields"] = True
+    return found
+
+
+def _content(place: Place, operation: str, *, describe: bool, is_open: bool) -> dict[str, Any]:
+    """Return the keywords for what is below a place."""
 
     def below(child: Place) -> dict[str, Any]:
         return _place(child, operation, describe=describe, is_open=is_open)
 
     if place.form == "structure":
-        if place.crd_required:
-            found["required"] = sorted(place.crd_required)
         children = sorted(place.children, key=lambda child: child.key)
-        found["properties"] = {child.key: below(child) for child in children}
-    elif place.form == "list" and place.item is not None:
-        found["items"] = below(place.item)
-    elif place.form == "pairs":
+        required = {"required": sorted(place.crd_required)} if place.crd_required else {}
+        return {**required, "properties": {child.key: below(child) for child in children}}
+    if place.form == "list" and place.item is not None:
+        return {"items": below(place.item)}
+    if place.form == "pairs":
         text = {"type": "string"}
-        found["items"] = {"type": "object", "properties": {"name": text, "value": text}}
-    elif place.form == "map" and place.item is not None:
-        found["additionalProperties"] = {"type": place.item.type}
-    for schema in (found, found.get("items", {})):
-        if is_open and schema.get("type") == "object":
-            schema["x-kubernetes-preserve-unknown-fields"] = True
-    return found
+        return {"items": {"type": "object", "properties": {"name": text, "value": dict(text)}}}
+    if place.form == "map" and place.item is not None:
+        return {"additionalProperties": {"type": place.item.type}}
+    return {}
 
 
 def _description(place: Place, operation: str) -> str:

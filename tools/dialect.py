@@ -66,9 +66,7 @@ class Dialect(Protocol):
     def is_read_only(self, owner: str, member: str) -> bool:
         """Whether the member is an answer of the API that requests must not hold."""
 
-    def exposes(
-        self, path: str, owner: str, member: str, before: Mapping[str, str]
-    ) -> bool:
+    def exposes(self, path: str, owner: str, member: str, before: Mapping[str, str]) -> bool:
         """Whether the CRD has the member."""
 
     def makes_optional(self, path: str, member: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from tools.dialect import Ack, Dialect, load_data
 from tools.json_schema import print_schema
 from tools.model import load_model
 from tools.original import Original
-from tools.tree import Grower, Place
+from tools.tree import Grower, KindName, Place
 from tools.wheels import pinned, retrieved
 
 ROOT: Final = Path(__file__).parents[1]
@@ -60,36 +60,35 @@ def _schemas() -> Iterator[tuple[str, str]]:
         ("ack", ACK, Ack()),
     ):
         for entry in kinds[role]:
-            names = {"group": group, "version": version}
-            names |= {"kind": entry["kind"], "plural": entry["plural"]}
-            tree = grow(role, entry, dialect)
-            schema = print_schema(tree, **names, operation=entry["operation"])
-            file = f"kinds/{group}/{version}/{entry['kind']}.json"
+            name = KindName(group, version, entry["kind"], entry["plural"], entry["operation"])
+            tree = grow(role, name, dialect)
+            file = f"kinds/{group}/{version}/{name.kind}.json"
             sources[file] = [role, "newest"]
-            yield f"schemas/{file}", _json(schema)
-            yield from _crds(role, tree, entry, names)
+            yield f"schemas/{file}", _json(print_schema(tree, name))
+            yield from _crds(role, tree, entry, name)
     sources |= {"catalog/images.json": ["images"], "catalog/regions.json": ["newest"]}
     sources["catalog/instance_types.json"] = ["newest"]
     yield "schemas/SOURCES.json", _json(_sources(sources))
 
 
-def grow(role: str, entry: dict[str, Any], dialect: Dialect) -> Place:
+def grow(role: str, name: KindName, dialect: Dialect) -> Place:
     """Return the tree of a kind of data/kinds.toml."""
-    grower = Grower(entry["kind"], load_model(role), load_model("newest"), dialect)
-    return grower.grow(entry["operation"])
+    return Grower(name.kind, load_model(role), load_model("newest"), dialect).grow(name.operation)
 
 
 def _crds(
-    role: str, tree: Place, entry: dict[str, Any], names: dict[str, str]
+    role: str, tree: Place, entry: Mapping[str, Any], name: KindName
 ) -> Iterator[tuple[str, str]]:
-    file = f"{names['group']}_{names['plural']}.yaml"
+    file = f"{name.group}_{name.plural}.yaml"
     if role == "legacy":
-        spec, status = open_spec(tree, entry["operation"]), status_schema(entry["status"])
-        crd = print_crd(spec, status, **names, columns=entry["columns"])
-        yield f"manifests/crds/{file}", _yaml(crd)
+        spec, status = open_spec(tree, name.operation), status_schema(entry["status"])
+        yield (
+            f"manifests/crds/{file}",
+            _yaml(print_crd(spec, status, name, columns=entry["columns"])),
+        )
     else:
         status = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-        crd = print_crd(plain_spec(tree), status, **names, spec_required=False)
+        crd = print_crd(plain_spec(tree), status, name, spec_required=False)
         yield f"tests/controlplane/crds/{file}", _yaml(crd)
 
 

@@ -5,29 +5,32 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tools.tree import Place
+from tools.tree import KindName, Place
 
 BASE: Final = "https://kube-sagemaker.dev/schemas"
 
 
-def print_schema(
-    tree: Place, *, group: str, version: str, kind: str, plural: str, operation: str
-) -> dict[str, Any]:
+def print_schema(tree: Place, name: KindName) -> dict[str, Any]:
     """Return the schema of a kind."""
     definitions: dict[str, Any] = {}
     spec = _schema(tree, definitions)
-    spec["x-aws"] = {"shape": tree.shape, "operation": operation}
+    spec["x-aws"] = {"shape": tree.shape, "operation": name.operation}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}/{group}/{version}/{kind}.json",
-        "title": kind,
-        "x-kubernetes-kind": {"group": group, "version": version, "kind": kind, "plural": plural},
+        "$id": f"{BASE}/{name.group}/{name.version}/{name.kind}.json",
+        "title": name.kind,
+        "x-kubernetes-kind": {
+            "group": name.group,
+            "version": name.version,
+            "kind": name.kind,
+            "plural": name.plural,
+        },
         "type": "object",
         "required": ["spec"],
         "additionalProperties": False,
         "properties": {
-            "apiVersion": {"const": f"{group}/{version}"},
-            "kind": {"const": kind},
+            "apiVersion": {"const": f"{name.group}/{name.version}"},
+            "kind": {"const": name.kind},
             "metadata": {"type": "object"},
             "spec": spec,
             "status": {"type": "object"},

@@ -31,6 +31,7 @@ HEADER: Final = """\
 # Break glass (the gate stays out until they are applied again):
 #   kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration kube-sagemaker
 # timeoutSeconds 5: a review takes milliseconds; past 5 s the API server gives up, and Fail refuses.
+# No namespace is left out: only SageMaker kinds are asked for, so nothing can lock itself out.
 # Apply after the gate's pods are ready, then set the caBundle (see `kube-sagemaker certs`).
 """
 
@@ -63,7 +64,7 @@ def match_conditions() -> list[dict[str, str]]:
 
 def configuration(route: Route) -> dict[str, Any]:
     """Return one webhook configuration."""
-    rules = {}
+    rules: dict[tuple[str, str], list[str]] = {}
     for group, name in kinds():
         kind = find_kind(group, name)
         if kind is not None:
@@ -76,15 +77,6 @@ def configuration(route: Route) -> dict[str, Any]:
         "timeoutSeconds": TIMEOUT,
         "matchPolicy": "Equivalent",
         "matchConditions": match_conditions(),
-        "namespaceSelector": {
-            "matchExpressions": [
-                {
-                    "key": "kubernetes.io/metadata.name",
-                    "operator": "NotIn",
-                    "values": ["kube-system", OWN_NAMESPACE],
-                }
-            ]
-        },
         "rules": [
             {
                 "apiGroups": [group],

@@ -94,12 +94,25 @@ class Original(_Common):
         endpoint = {"if": {"maxLength": 2048}, "then": {"pattern": "^(?:https?://.*)$"}}
         return (
             Place(
-                "region", "Region", "Region", "string", "scalar", f"{made.path}.Region",
-                {"minLength": 1, "maxLength": 64}, {"minLength": 1}, operator=True,
+                "region",
+                "Region",
+                "Region",
+                "string",
+                "scalar",
+                f"{made.path}.Region",
+                {"minLength": 1, "maxLength": 64},
+                {"minLength": 1},
+                operator=True,
             ),
             Place(
-                "sageMakerEndpoint", "SageMakerEndpoint", "SageMakerEndpoint", "string", "scalar",
-                f"{made.path}.SageMakerEndpoint", {"maxLength": 2048, **endpoint}, operator=True,
+                "sageMakerEndpoint",
+                "SageMakerEndpoint",
+                "SageMakerEndpoint",
+                "string",
+                "scalar",
+                f"{made.path}.SageMakerEndpoint",
+                {"maxLength": 2048, **endpoint},
+                operator=True,
             ),
         )
 

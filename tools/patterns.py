@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""AWS's patterns, made to mean in our engines what they mean at AWS.
+r"""AWS's patterns, made to mean in our engines what they mean at AWS.
 
-AWS matches the whole value, botocore's patterns are not anchored; `\\d` and `\\w` mean ASCII there
+AWS matches the whole value, botocore's patterns are not anchored; `\d` and `\w` mean ASCII there
 and Unicode in Python. What cannot be translated by rule has an entry in data/model.toml.
 """
 

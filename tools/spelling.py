@@ -26,7 +26,7 @@ def spell_legacy(member: str) -> str:
 
 
 def spell_ack(member: str) -> str:
-    """`VolumeKmsKeyId` -> `volumeKMSKeyID`, `Type` -> `type_`, `EFSFileSystem` -> `efsFileSystem`."""
+    """`VolumeKmsKeyId` -> `volumeKMSKeyID`, `Type` -> `type_`, `EFSId` -> `efsID`."""
     leading = _ACRONYM.match(member)
     raised = _ACRONYM.sub(lambda found: found[0].upper(), member)
     if leading is not None:

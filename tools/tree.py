@@ -41,6 +41,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class KindName:
+    """A kind's names and the operation that it becomes."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grower:
     """Grows the tree of one kind in one group's dialect."""
 
@@ -120,7 +131,9 @@ class Grower:
         keys = {child.member: child.key for child in children}
         demanded = self.dialect.crd_required(made.path, old, new, frozenset(keys))
         api = new.required if new is not None else frozenset()
-        api = frozenset(m for m in api if m in keys and not self.dialect.makes_optional(made.path, m))
+        api = frozenset(
+            m for m in api if m in keys and not self.dialect.makes_optional(made.path, m)
+        )
         return replace(
             made,
             form="structure",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from webhook.catalog import Catalog
 from webhook.context import Context, Verb
@@ -19,9 +19,10 @@ from webhook.controllers import is_controller
 from webhook.defaulting import Defaulted, default
 from webhook.denial import fail, refuse
 from webhook.finding import Finding, Mode, clean
+from webhook.namespaces import Namespaces, NamespaceUnknown
 from webhook.policy import Policy
 from webhook.protocol import Answer, Request, decode_object
-from webhook.resource import Namespace, Resource, read_resource
+from webhook.resource import Resource, read_resource
 from webhook.review import CRASHED, Verdict, review
 from webhook.schema import Engine
 
@@ -48,41 +49,6 @@ class Outcome(StrEnum):
     """Not judged: a controller's write, another operation, or no kind of ours."""
     FAILED = "failed"
     """Refused for no fault of the object."""
-
-
-class NamespaceUnknown(Exception):
-    """Policy or defaults ask for a namespace that cannot be read just now."""
-
-
-class Namespaces(Protocol):
-    """Where the labels and annotations of namespaces come from."""
-
-    def find(self, name: str) -> Namespace | None:
-        """Return a namespace, None where no cluster is configured.
-
-        Raises NamespaceUnknown when it is not in the cache: never "no match".
-        """
-
-    def must_fetch(self, name: str) -> bool:
-        """Whether `find` would raise before a `fetch`."""
-
-    def fetch(self, name: str, seconds: float) -> None:
-        """Try to read a namespace into the cache; blocks at most so many seconds."""
-
-
-class NoCluster:
-    """No cluster is configured: nothing is known of namespaces but their names."""
-
-    def find(self, _name: str) -> Namespace | None:
-        """Return None."""
-        return None
-
-    def must_fetch(self, _name: str) -> bool:
-        """Return False."""
-        return False
-
-    def fetch(self, _name: str, _seconds: float) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)

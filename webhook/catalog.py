@@ -48,9 +48,7 @@ class Image:
 
     def __str__(self) -> str:
         """The URI, plain form of the host."""
-        return (
-            f"{self.account}.dkr.ecr.{self.region}.{self.suffix}/{self.repository}{self.version}"
-        )
+        return f"{self.account}.dkr.ecr.{self.region}.{self.suffix}/{self.repository}{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +134,7 @@ class Catalog:
 def load_catalog() -> Catalog:
     """Read the tables, once."""
     images = load_table("catalog/images.json")
-    registries = {
-        name: images["tables"][index] for name, index in images["repositories"].items()
-    }
+    registries = {name: images["tables"][index] for name, index in images["repositories"].items()}
     return Catalog(
         partitions=tuple(
             _partition(item) for item in load_table("catalog/regions.json")["partitions"]

@@ -98,7 +98,7 @@ class Node:
 
     @property
     def unknown_keys(self) -> list[str]:
-        """The keys of a structure that the CRD does not have; a misspelt name may be among them."""
+        """The keys of a structure that the CRD does not have: a misspelt name, perhaps."""
         if not isinstance(self.value, dict):
             return []
         return [key for key in self.value if key not in self.field.fields][:SLACK]
@@ -131,7 +131,9 @@ class Node:
         """The value where it is a boolean."""
         return self.value if isinstance(self.value, bool) else None
 
-    def invalid(self, text: str, *, use: str | None = None, compared: tuple[Any, ...] = ()) -> Fault:
+    def invalid(
+        self, text: str, *, use: str | None = None, compared: tuple[Any, ...] = ()
+    ) -> Fault:
         """The value is wrong. `compared` is what an unchanged update must leave as it is."""
         return Fault(
             self.path, Sort.INVALID, text, self.value, use, compared or (_frozen(self.value),)
@@ -139,9 +141,7 @@ class Node:
 
     def unsupported(self, text: str, *, use: str | None = None) -> Fault:
         """The value is none of those that the API knows."""
-        return Fault(
-            self.path, Sort.UNSUPPORTED, text, self.value, use, (_frozen(self.value),)
-        )
+        return Fault(self.path, Sort.UNSUPPORTED, text, self.value, use, (_frozen(self.value),))
 
     def required(self, text: str, *, compared: tuple[Any, ...] = ()) -> Fault:
         """Something must be here. Not said of an object that a controller will fill by itself."""
@@ -162,8 +162,14 @@ def _resolve(field: Field, name: str) -> Field:
             for key, member in field.absent.items():
                 if member == step:
                     return Field(
-                        key=key, member=step, shape="", form="scalar", type="", path=name,
-                        keys=(*field.keys, key), constraints={},
+                        key=key,
+                        member=step,
+                        shape="",
+                        form="scalar",
+                        type="",
+                        path=name,
+                        keys=(*field.keys, key),
+                        constraints={},
                     )
             raise KeyError(f"{field.shape} has no member {step} (of {name})")
         field = found

@@ -127,9 +127,7 @@ def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
 
 
-def parse(
-    document: Any, parameter_types: Mapping[str, type[Any]], rules: frozenset[str]
-) -> Policy:
+def parse(document: Any, parameter_types: Mapping[str, type[Any]], rules: frozenset[str]) -> Policy:
     """Read a policy document; `parameter_types` are the rules' own, by rule ID.
 
     Raises PolicyError with the path of the first thing that is wrong.

@@ -106,8 +106,7 @@ def _object(properties: dict[str, Any], required: list[str] | None = None) -> di
 def _parameters(type_: type[Any]) -> dict[str, Any]:
     hints = typing.get_type_hints(type_)
     properties = {
-        item.name: {**_schema_of(hints[item.name]), **dict(item.metadata)}
-        for item in fields(type_)
+        item.name: {**_schema_of(hints[item.name]), **dict(item.metadata)} for item in fields(type_)
     }
     return _object(properties)
 

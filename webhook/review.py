@@ -179,9 +179,7 @@ def judge(resource: Resource, context: Context, effective: Effective) -> Iterato
             if isinstance(fault, Crash):
                 yield fault.finding
             else:
-                yield Finding(
-                    rule.id, fault, rule.severity, mode, rule.rank, rule.is_schema_stage
-                )
+                yield Finding(rule.id, fault, rule.severity, mode, rule.rank, rule.is_schema_stage)
 
 
 def _applications(

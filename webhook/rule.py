@@ -17,7 +17,6 @@ from typing import Any, Final
 from webhook.call import Call
 from webhook.catalog import Catalog
 from webhook.finding import Fault, Rank, Severity
-from webhook.schema import Problem
 
 Faults = Iterator[Fault]
 
@@ -121,8 +120,16 @@ def rule(  # noqa: PLR0913 - required by design: a rule without its facts cannot
         if parameters is not None and not is_dataclass(parameters):
             raise ValueError(f"{id}: parameters must be a frozen dataclass")
         return Rule(
-            id, on, severity, since, source, rank, parameters, check,
-            check.__name__.replace("_", "-"), manual,
+            id,
+            on,
+            severity,
+            since,
+            source,
+            rank,
+            parameters,
+            check,
+            check.__name__.replace("_", "-"),
+            manual,
         )
 
     return declare

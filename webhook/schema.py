@@ -72,9 +72,8 @@ class PythonEngine:
         """Compile the schema."""
         import jsonschema  # noqa: PLC0415 - 170 ms that only the fallback pays
 
-        validator = jsonschema.validators.extend(
-            jsonschema.Draft202012Validator, {"pattern": _full_match}
-        )
+        extend: Any = jsonschema.validators.extend
+        validator = extend(jsonschema.Draft202012Validator, {"pattern": _full_match})
         self._validator = validator(dict(schema))
 
     def is_valid(self, instance: Any) -> bool:
@@ -119,7 +118,7 @@ def default_engine() -> Callable[[Mapping[str, Any]], Engine]:
     return RustEngine
 
 
-_engines: dict[tuple[str, str, type], Engine] = {}
+_engines: dict[tuple[str, str, object], Engine] = {}
 
 
 def engine_of(kind: Kind, make: Callable[[Mapping[str, Any]], Engine]) -> Engine:

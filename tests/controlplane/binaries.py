@@ -109,7 +109,9 @@ def _build(go: str, name: str, package: str, target: Path, step: str) -> None:
     start = time.monotonic()
     stamp = f"-s -w -X k8s.io/component-base/version.gitVersion={VERSION}"
     command = [go, "build", "-mod=readonly", "-trimpath", "-o", str(target), "-ldflags", stamp]
-    done = subprocess.run([*command, package], cwd=HERE, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+    done = subprocess.run(  # noqa: S603 - our own words
+        [*command, package], cwd=HERE, check=False, capture_output=True, text=True
+    )
     if done.returncode:
         raise NoBinaries(f"go build {package} failed:\n{done.stderr[-2000:]}")
     seconds = time.monotonic() - start

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.controlplane.binaries import Binaries
 
-TOKEN: Final = "admin-of-a-test"  # noqa: S105 - of a server that lives for a test, on loopback
+TOKEN: Final = "admin-of-a-test"
 START: Final = 60.0
 """Seconds within which everything must be up: it takes three on an idle machine."""
 
@@ -66,38 +66,71 @@ class ControlPlane:
         etcd, peer, port = free_ports(3)
         client = f"http://127.0.0.1:{etcd}"
         self._run(
-            "etcd", self.binaries.etcd, "--data-dir", str(self.folder / "etcd"),
-            "--listen-client-urls", client, "--advertise-client-urls", client,
-            "--listen-peer-urls", f"http://127.0.0.1:{peer}", "--unsafe-no-fsync",
-            "--log-level", "error",
+            "etcd",
+            self.binaries.etcd,
+            "--data-dir",
+            str(self.folder / "etcd"),
+            "--listen-client-urls",
+            client,
+            "--advertise-client-urls",
+            client,
+            "--listen-peer-urls",
+            f"http://127.0.0.1:{peer}",
+            "--unsafe-no-fsync",
+            "--log-level",
+            "error",
         )
         self._write_secrets()
         self.url = f"https://127.0.0.1:{port}"
         self._run(
-            "kube-apiserver", self.binaries.apiserver, "--etcd-servers", client,
-            "--bind-address", "127.0.0.1", "--secure-port", str(port),
-            "--cert-dir", str(self.folder / "certs"),
-            "--service-account-issuer", "https://kubernetes.default.svc",
-            "--service-account-key-file", str(self.folder / "sa.key"),
-            "--service-account-signing-key-file", str(self.folder / "sa.key"),
-            "--token-auth-file", str(self.folder / "tokens"), "--authorization-mode", "RBAC",
-            "--service-cluster-ip-range", "10.0.0.0/24",
-            "--disable-admission-plugins", "ServiceAccount", "--allow-privileged",
+            "kube-apiserver",
+            self.binaries.apiserver,
+            "--etcd-servers",
+            client,
+            "--bind-address",
+            "127.0.0.1",
+            "--secure-port",
+            str(port),
+            "--cert-dir",
+            str(self.folder / "certs"),
+            "--service-account-issuer",
+            "https://kubernetes.default.svc",
+            "--service-account-key-file",
+            str(self.folder / "sa.key"),
+            "--service-account-signing-key-file",
+            str(self.folder / "sa.key"),
+            "--token-auth-file",
+            str(self.folder / "tokens"),
+            "--authorization-mode",
+            "RBAC",
+            "--service-cluster-ip-range",
+            "10.0.0.0/24",
+            "--disable-admission-plugins",
+            "ServiceAccount",
+            "--allow-privileged",
         )
         self._write_kubeconfig()
         self.wait_for(self._is_ready, START, "kube-apiserver is ready")
         manager = self.binaries.controller_manager
         if manager is not None:
             self._run(
-                "kube-controller-manager", manager, "--kubeconfig", str(self.kubeconfig),
-                "--leader-elect=false", "--secure-port", "0",
+                "kube-controller-manager",
+                manager,
+                "--kubeconfig",
+                str(self.kubeconfig),
+                "--leader-elect=false",
+                "--secure-port",
+                "0",
                 "--controllers=garbage-collector-controller,namespace-controller,resourcequota-controller",
             )
 
     def _run(self, name: str, program: Path, *arguments: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
         process = subprocess.Popen(  # noqa: S603 - our own words
-            [program, *arguments], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            [program, *arguments],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
         log.close()
@@ -128,7 +161,7 @@ class ControlPlane:
 
     def _is_ready(self) -> bool:
         try:
-            return self.request("GET", "/readyz")[0] == 200  # noqa: PLR2004 - HTTP's OK
+            return self.request("GET", "/readyz")[0] == 200
         except (urllib.error.URLError, OSError):
             return False
 
@@ -141,7 +174,9 @@ class ControlPlane:
         context.verify_mode = ssl.CERT_NONE
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(  # noqa: S310 - our own loopback server
-            self.url + path, data, {"Authorization": f"Bearer {TOKEN}", "Content-Type": content},
+            self.url + path,
+            data,
+            {"Authorization": f"Bearer {TOKEN}", "Content-Type": content},
             method=method,
         )
         try:
@@ -176,12 +211,21 @@ class ControlPlane:
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl against this server, its home and caches in the temporary folder."""
         command: Sequence[str | Path] = [
-            self.binaries.kubectl, "--kubeconfig", self.kubeconfig,
-            "--cache-dir", self.folder / "kubectl", *arguments,
+            self.binaries.kubectl,
+            "--kubeconfig",
+            self.kubeconfig,
+            "--cache-dir",
+            self.folder / "kubectl",
+            *arguments,
         ]
         environment = {**os.environ, "HOME": str(self.folder), "KUBECONFIG": str(self.kubeconfig)}
         done = subprocess.run(  # noqa: S603 - our own words
-            command, input=stdin, capture_output=True, text=True, check=False, timeout=60,
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
             env=environment,
         )
         if check and done.returncode:

@@ -20,7 +20,11 @@ import click
     help="Where to write; what is there and still good is kept.",
 )
 @click.option(
-    "--secret", "secret_name", default="kube-sagemaker-tls", show_default=True, metavar="NAME",
+    "--secret",
+    "secret_name",
+    default="kube-sagemaker-tls",
+    show_default=True,
+    metavar="NAME",
     help="Name of the Secret.",
 )
 def certs(service: str, namespace: str, out: Path, secret_name: str) -> None:

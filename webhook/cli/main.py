@@ -45,10 +45,17 @@ def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) ->
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"auto_envvar_prefix": "KUBE_SAGEMAKER", "help_option_names": ["-h", "--help"]},
+    context_settings={
+        "auto_envvar_prefix": "KUBE_SAGEMAKER",
+        "help_option_names": ["-h", "--help"],
+    },
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
     help="Show the version and exit.",
 )
 def main() -> None:

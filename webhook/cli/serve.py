@@ -14,7 +14,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--bind", default="0.0.0.0:8443", show_default=True, metavar="HOST:PORT")  # noqa: S104 - a pod's own address
+@click.option("--bind", default="0.0.0.0:8443", show_default=True, metavar="HOST:PORT")
 @click.option("--tls-cert", type=_FILE, help="Certificate chain, PEM.")
 @click.option("--tls-key", type=_FILE, help="Its key, PEM, not encrypted.")
 @click.option(
@@ -40,7 +40,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="SECONDS",
     help="Go on serving for so long after SIGTERM, not ready.",
 )
-def serve(  # noqa: PLR0913 - one argument per option
+def serve(  # noqa: PLR0913, PLR0917 - one argument per option
     bind: str,
     tls_cert: Path | None,
     tls_key: Path | None,

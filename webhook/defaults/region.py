@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from webhook.default import Filling, Subject, default_rule
 from webhook.extract import REGION_ANNOTATION
-from webhook.finding import ABSENT
 from webhook.resource import DEFAULT_REGION
 
 

@@ -45,4 +45,6 @@ def allowed_types(node: Node, _call: Call, _facts: Catalog, limits: AllowedTypes
         yield node.forbidden(f"the policy refuses {refused}")
     elif limits.allowed and not any(fnmatchcase(text, p) for p in limits.allowed):
         some = ", ".join(limits.allowed[:FEW])
-        yield node.forbidden(f"the policy allows only {some}{', …' if len(limits.allowed) > FEW else ''}")
+        yield node.forbidden(
+            f"the policy allows only {some}{', …' if len(limits.allowed) > FEW else ''}"
+        )

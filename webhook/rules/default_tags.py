@@ -33,6 +33,6 @@ def default_tags(root: Node, call: Call, _facts: Catalog) -> Faults:
     for tag in wanted:
         if tag["Key"] not in there:
             yield tags.required(
-                f'must hold the tag {tag["Key"]}, by default {tag["Value"]}',
+                f"must hold the tag {tag['Key']}, by default {tag['Value']}",
                 compared=(tag["Key"],),
             )

@@ -31,4 +31,6 @@ def instance_type_new(node: Node, _call: Call, facts: Catalog) -> Faults:
     near = facts.nearest_type(shape, text)
     if near is None or not is_slip(text, near):
         hint = f'; the nearest that is: "{near}"' if near else ""
-        yield node.unsupported(f"is not in this gate's table of {INSTANCE_SHAPES[shape]} types{hint}")
+        yield node.unsupported(
+            f"is not in this gate's table of {INSTANCE_SHAPES[shape]} types{hint}"
+        )

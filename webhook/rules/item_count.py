@@ -24,9 +24,7 @@ def item_count(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     node = problem.node
     bound, count = node.field.constraints[problem.keyword], len(node.value)
     if problem.keyword.startswith("min"):
-        yield Fault(
-            node.path, Sort.REQUIRED, f"must have at least {bound} entries, has {count}"
-        )
+        yield Fault(node.path, Sort.REQUIRED, f"must have at least {bound} entries, has {count}")
     else:
         yield Fault(
             node.path, Sort.TOO_MANY, f"may have {bound} entries, has {count}", compared=(count,)

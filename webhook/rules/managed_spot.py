@@ -24,16 +24,17 @@ from webhook.rule import Faults, Operation, rule
 def managed_spot(job: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for a wait that is missing, out of place, or too short."""
     spot = job["EnableManagedSpotTraining"]
-    run, wait = job["StoppingCondition.MaxRuntimeInSeconds"], job["StoppingCondition.MaxWaitTimeInSeconds"]
+    run, wait = (
+        job["StoppingCondition.MaxRuntimeInSeconds"],
+        job["StoppingCondition.MaxWaitTimeInSeconds"],
+    )
     if spot.present and spot.flag is None:
         return
     if spot.flag and not wait.present:
         if not any("wait" in key.lower() for key in job["StoppingCondition"].unknown_keys):
             yield wait.required("managed spot training must say how long it may wait")
     elif wait.present and not spot.flag:
-        yield wait.forbidden(
-            f"only with {spot.field.key}: true", compared=(wait.number, spot.flag)
-        )
+        yield wait.forbidden(f"only with {spot.field.key}: true", compared=(wait.number, spot.flag))
     elif run.number is not None and wait.number is not None and wait.number < run.number:
         yield wait.invalid(
             f"must be at least {run.field.key}, {run.number}", compared=(wait.number, run.number)

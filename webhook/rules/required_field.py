@@ -27,16 +27,12 @@ def required_field(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     if not isinstance(node.value, dict):
         yield Fault(node.path, Sort.REQUIRED, "the object has no such section")
         return
-    unknown = {
-        key.lower() for key in node.value if key not in node.field.fields
-    }
+    unknown = {key.lower() for key in node.value if key not in node.field.fields}
     for key in node.field.constraints.get("required", ()):
         if key in node.value or _is_misspelt(key, unknown):
             continue
         member = node.field.fields[key].path.replace("..", ".")
-        yield Fault(
-            (*node.path, key), Sort.REQUIRED, f"must be given ({member} of the API)"
-        )
+        yield Fault((*node.path, key), Sort.REQUIRED, f"must be given ({member} of the API)")
 
 
 def _is_misspelt(key: str, unknown: set[str]) -> bool:

@@ -28,6 +28,8 @@ def text_length(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
         yield node.invalid(f"must have at least {bound} characters, has {length}")
     else:
         yield Fault(
-            node.path, Sort.TOO_LONG, f"may have {bound} characters, has {length}",
+            node.path,
+            Sort.TOO_LONG,
+            f"may have {bound} characters, has {length}",
             compared=(length,),
         )

@@ -22,27 +22,41 @@ from webhook.rule import Faults, Operation, rule
     source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html",
 )
 def training_resources(job: Node, _call: Call, _facts: Catalog) -> Faults:
-    """Yield a fault for what is missing, zero, or given in both ways."""
+    """Yield a fault for what is missing, zero, or given in two ways."""
+    resources = job["ResourceConfig"]
     if job["ServerlessJobConfig"].present:
         return
-    resources = job["ResourceConfig"]
     if not resources.present:
         yield resources.required("instance type, count and volume size must be given")
-        return
-    if not isinstance(resources.value, dict):
-        return
+    elif isinstance(resources.value, dict):
+        groups = resources["InstanceGroups"]
+        if groups.items:
+            yield from _doubled(resources, groups)
+        else:
+            yield from _missing(resources, groups)
+        volume = resources["VolumeSizeInGB"]
+        if not volume.present and not _is_misspelt(resources, "volume"):
+            yield volume.required("must be given: the size in GB of each instance's volume")
+
+
+def _doubled(resources: Node, groups: Node) -> Faults:
+    for member in ("InstanceType", "InstanceCount"):
+        node = resources[member]
+        if node.value:  # ACK writes the server's 0 and "" back into the spec
+            yield node.forbidden(f"may not be given beside {groups.field.key}")
+
+
+def _missing(resources: Node, groups: Node) -> Faults:
     kind, count = resources["InstanceType"], resources["InstanceCount"]
-    volume, groups = resources["VolumeSizeInGB"], resources["InstanceGroups"]
-    if groups.items:
-        for node in (kind, count):
-            if node.present and node.value not in {0, ""}:
-                yield node.forbidden(f"may not be given beside {groups.field.key}")
-    else:
-        unknown = " ".join(resources.unknown_keys).lower()
-        for node, word in ((kind, "type"), (count, "count")):
-            if not node.present and word not in unknown:
-                yield node.required(f"must be given, or {groups.field.key} instead")
-        if count.number is not None and count.number < 1:
-            yield count.invalid("must be at least 1")
-    if not volume.present and "volume" not in " ".join(resources.unknown_keys).lower():
-        yield volume.required("must be given: the size in GB of each instance's volume")
+    preferences = resources["InstancePreferences"].present
+    if not kind.present and not preferences and not _is_misspelt(resources, "type"):
+        yield kind.required(f"must be given, or {groups.field.key} instead")
+    if not count.present and not preferences and not _is_misspelt(resources, "count"):
+        yield count.required(f"must be given, or {groups.field.key} instead")
+    if count.number is not None and count.number < 1 and not preferences:
+        yield count.invalid("must be at least 1")
+
+
+def _is_misspelt(resources: Node, word: str) -> bool:
+    """Whether an unknown key most likely stands for the missing one: SM101 speaks of it."""
+    return any(word in key.lower() for key in resources.unknown_keys)

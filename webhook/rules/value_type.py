@@ -15,8 +15,14 @@ from webhook.finding import Rank, Severity
 from webhook.rule import Faults, Keyword, rule
 from webhook.schema import Problem
 
-_NAMES = {"object": "an object", "array": "a list", "integer": "a whole number",
-          "number": "a number", "string": "text", "boolean": "true or false"}
+_NAMES = {
+    "object": "an object",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+}
 
 
 @rule(

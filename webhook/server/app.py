@@ -83,7 +83,7 @@ def build_app(gate: Gate, state: State, metrics: Metrics) -> Dispatcher:
     async def read_metrics() -> Response:
         return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
-    app.openapi = lambda: _describe(app)  # type: ignore[method-assign] - FastAPI's documented way
+    app.__dict__["openapi"] = lambda: _describe(app)  # FastAPI looks it up on the instance
     return Dispatcher(hooks, app)
 
 

@@ -183,7 +183,7 @@ class Hook:
     def _admit(self, request: Request) -> Decision:
         try:
             return admit(self.route, request, self.gate)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, there is a uid to answer
             log.exception("review crashed", uid=request.uid, route=self.route.value)
             return failed(request.uid, 500, "the gate failed on this object; its log says why")
 

@@ -21,7 +21,7 @@ class Metrics:
     """The counters of one server."""
 
     def __init__(self) -> None:
-        """Register everything, and start the outcomes at zero so that rates exist from the start."""
+        """Register everything; outcomes start at zero, so that rates exist from the start."""
         self.registry = CollectorRegistry()
         self.reviews = Counter(
             "kube_sagemaker_reviews",

@@ -86,7 +86,10 @@ class Server(uvicorn.Server):
 
     def _begin_drain(self) -> None:
         log.info("draining", seconds=self.drain)
-        asyncio.get_running_loop().call_later(self.drain, setattr, self, "should_exit", True)
+        asyncio.get_running_loop().call_later(self.drain, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def listen(host: str, port: int) -> socket.socket:

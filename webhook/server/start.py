@@ -11,9 +11,11 @@ import msgspec
 
 from schemas import find_kind, kinds
 from webhook.adapters.yamlfile import FileError, read_yaml
-from webhook.admission import Gate, Namespaces, NoCluster
+from webhook.admission import Gate
 from webhook.catalog import load_catalog
-from webhook.policy import EMPTY, Policy, PolicyError, parse
+from webhook.namespaces import Namespaces, NoCluster
+from webhook.policy import EMPTY, Policy, parse
+from webhook.policyschema import PolicyError
 from webhook.review import discover_rules, parameter_types, plan_of
 from webhook.schema import default_engine, engine_of
 from webhook.server.run import StartError
