@@ -90,7 +90,7 @@ class Node:
 
     @property
     def children(self) -> Iterator[Node]:
-        """Yield the members of a structure that are there and that the CRD has."""
+        """Yield the members of a structure that are there and in the CRD."""
         for field in self.field.fields.values():
             node = self.scope.nodes.get(field.path)
             if node is not None:
@@ -155,7 +155,7 @@ class Node:
 
 
 def _resolve(field: Field, name: str) -> Field:
-    """Find the field of an AWS path below `field`; what only the API has gets a field of its own."""
+    """Find the field of an AWS path; what only the API has gets a field of its own."""
     for step in name.split("."):
         found = next((child for child in field.fields.values() if child.member == step), None)
         if found is None:

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What kubectl prints of a refusal: every fault by field, in its own list."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.test_lifecycle import SAMPLES, both
+from tests.gateprocess import GateProcess
+
+NINE = {
+    "legacy": [
+        "spec.hyperParameters[0].value",  # wrong type
+        "spec.outputDataConfig",  # missing
+        "spec.inputDataConfig[1].compressionType",  # enum
+        "spec.inputDataConfig[0].channelName",  # pattern
+        "spec.stoppingCondition.maxRuntimeInSeconds",  # range
+        "spec.resourceConfig.volumeSizeInGb",  # misspelt key
+        "spec.stoppingCondition.maxWaitTimeInSeconds",  # cross-field
+        "spec.algorithmSpecification.trainingImage",  # image region
+        "spec.resourceConfig.instanceType",  # policy
+    ],
+    "ack": [
+        "spec.hyperParameters[max_depth]",
+        "spec.outputDataConfig",
+        "spec.inputDataConfig[1].compressionType",
+        "spec.inputDataConfig[0].channelName",
+        "spec.stoppingCondition.maxRuntimeInSeconds",
+        "spec.resourceConfig.volumeSizeInGb",
+        "spec.stoppingCondition.maxWaitTimeInSeconds",
+        "spec.algorithmSpecification.trainingImage",
+        "spec.resourceConfig.instanceType",
+    ],
+}
+
+
+def good(group: str) -> dict[str, Any]:
+    """Return the sample."""
+    body: dict[str, Any] = yaml.safe_load(SAMPLES[group].read_text())
+    return body
+
+
+def nine_faults(group: str) -> dict[str, Any]:
+    """Return the sample with one fault of each sort."""
+    body = good(group)
+    spec = body["spec"]
+    if group == "legacy":
+        spec["hyperParameters"][0]["value"] = 5
+    else:
+        spec["hyperParameters"]["max_depth"] = 5
+    del spec["outputDataConfig"]
+    spec["inputDataConfig"][1]["compressionType"] = "gzip"
+    spec["inputDataConfig"][0]["channelName"] = "bad name!"
+    spec["stoppingCondition"] = {"maxRuntimeInSeconds": 0, "maxWaitTimeInSeconds": 60}
+    resources = spec["resourceConfig"]
+    resources["volumeSizeInGb"] = resources.pop("volumeSizeInGB")
+    resources["instanceType"] = "ml.p4d.24xlarge"
+    spec["algorithmSpecification"]["trainingImage"] = (
+        "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1"
+    )
+    return body
+
+
+def listed(text: str) -> list[str]:
+    """Return the fields of kubectl's own list."""
+    return re.findall(r"^\* (\S+): ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["apply", "create", "create --dry-run=server", "replace"])
+def test_nine_faults_are_nine_fields(
+    plane: ControlPlane, gate: GateProcess, namespace: str, command: str
+) -> None:
+    """Our kind: one fault of each sort, all nine named in kubectl's list, with the right image."""
+    if command == "replace":
+        plane.kubectl("create", "-n", namespace, "-f", str(SAMPLES["legacy"]), check=True)
+    done = plane.kubectl(
+        *command.split(), "-n", namespace, "-f", "-", stdin=yaml.safe_dump(nine_faults("legacy"))
+    )
+    assert done.returncode != 0
+    assert 'The TrainingJob "xgboost-mnist" is invalid:' in done.stderr
+    assert sorted(listed(done.stderr)) == sorted(NINE["legacy"])
+    assert "433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1" in done.stderr
+    assert 'did you mean "volumeSizeInGB"?' in done.stderr
+
+
+@pytest.mark.parametrize("command", ["apply", "create", "create --dry-run=server", "replace"])
+def test_nine_faults_of_an_ack_job(
+    plane: ControlPlane, gate: GateProcess, namespace: str, command: str
+) -> None:
+    """ACK's kind, sent as GitOps tools do: all but the misspelt key, which the CRD has pruned.
+
+    In its place the field that is now missing is named.
+    """
+    if command == "replace":
+        plane.kubectl("create", "-n", namespace, "-f", str(SAMPLES["ack"]), check=True)
+    done = plane.kubectl(
+        *command.split(),
+        "--validate=ignore",
+        "-n",
+        namespace,
+        "-f",
+        "-",
+        stdin=yaml.safe_dump(nine_faults("ack")),
+    )
+    assert done.returncode != 0
+    seen = [
+        "spec.resourceConfig.volumeSizeInGB" if field.endswith("volumeSizeInGb") else field
+        for field in NINE["ack"]
+    ]
+    assert sorted(listed(done.stderr)) == sorted(seen)
+
+
+def test_the_api_server_answers_misspelt_keys_of_ack_itself(
+    plane: ControlPlane, gate: GateProcess, namespace: str
+) -> None:
+    """A limit: kubectl asks for strict decoding, and on a pruning CRD hears of this key only."""
+    body = yaml.safe_dump(nine_faults("ack"))
+    done = plane.kubectl("create", "-n", namespace, "-f", "-", stdin=body)
+    assert "strict decoding error" in done.stderr
+    assert 'unknown field "spec.resourceConfig.volumeSizeInGb"' in done.stderr
+    assert "(SM" not in done.stderr
+
+
+@both
+def test_the_api_server_answers_types_of_server_side_apply_itself(
+    plane: ControlPlane, gate: GateProcess, namespace: str, group: str
+) -> None:
+    """A limit: server-side apply checks types before any webhook is asked."""
+    body = yaml.safe_dump(nine_faults(group))
+    done = plane.kubectl("apply", "--server-side", "-n", namespace, "-f", "-", stdin=body)
+    assert done.returncode != 0
+    assert "expected string, got" in done.stderr or "strict decoding" in done.stderr
+    assert "(SM" not in done.stderr
+
+
+@both
+def test_server_side_apply_lists_what_is_no_type(
+    plane: ControlPlane, gate: GateProcess, namespace: str, group: str
+) -> None:
+    """With right types and names, server-side apply prints the same list."""
+    body = good(group)
+    body["spec"]["resourceConfig"]["instanceCount"] = 64
+    body["spec"]["stoppingCondition"]["maxRuntimeInSeconds"] = 0
+    done = plane.kubectl(
+        "apply", "--server-side", "-n", namespace, "-f", "-", stdin=yaml.safe_dump(body)
+    )
+    assert sorted(listed(done.stderr)) == [
+        "spec.resourceConfig.instanceCount",
+        "spec.stoppingCondition.maxRuntimeInSeconds",
+    ]
+
+
+def test_two_bad_objects_in_a_folder_each_say_everything(
+    plane: ControlPlane, gate: GateProcess, namespace: str, tmp_path: Path
+) -> None:
+    """`-f dir/`: kubectl shows only the messages, which hold the same lines for each object."""
+    for name in ("a", "b"):
+        body = nine_faults("legacy")
+        body["metadata"]["name"] = name
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(body))
+    done = plane.kubectl("apply", "-n", namespace, "-f", str(tmp_path))
+    for name in ("a", "b"):
+        assert f'TrainingJob "{name}" is invalid:' in done.stderr
+    assert sorted(listed(done.stderr)) == sorted(NINE["legacy"] * 2)
+
+
+def test_generate_name_is_judged_like_any_other(
+    plane: ControlPlane, gate: GateProcess, namespace: str
+) -> None:
+    """`generateName`: a good job gets its name and its defaults, a bad one is refused."""
+    body = good("legacy")
+    body["metadata"] = {"generateName": "mnist-"}
+    done = plane.kubectl(
+        "create",
+        "-n",
+        namespace,
+        "-o",
+        "jsonpath={.metadata.name} {.spec.region}",
+        "-f",
+        "-",
+        stdin=yaml.safe_dump(body),
+    )
+    assert re.fullmatch(r"mnist-\w{5} us-west-2", done.stdout), done.stderr
+    bad = nine_faults("legacy")
+    bad["metadata"] = {"generateName": "mnist-"}
+    refused = plane.kubectl("create", "-n", namespace, "-f", "-", stdin=yaml.safe_dump(bad))
+    assert len(listed(refused.stderr)) == len(NINE["legacy"])
+
+
+@both
+def test_patch_and_edit_are_judged(
+    plane: ControlPlane, gate: GateProcess, namespace: str, group: str
+) -> None:
+    """A patch to a bad value is refused by field, one to a good value passes."""
+    plane.kubectl("create", "-n", namespace, "-f", str(SAMPLES[group]), check=True)
+    name = f"trainingjobs.{good(group)['apiVersion'].partition('/')[0]}/xgboost-mnist"
+    patch = '{"spec": {"resourceConfig": {"instanceCount": %d}}}'
+    bad = plane.kubectl("patch", "-n", namespace, name, "--type=merge", "-p", patch % 64)
+    assert "spec.resourceConfig.instanceCount: Forbidden" in bad.stderr
+    fine = plane.kubectl("patch", "-n", namespace, name, "--type=merge", "-p", patch % 2)
+    assert fine.returncode == 0, fine.stderr
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(
+    plane: ControlPlane, gate: GateProcess, namespace: str
+) -> None:
+    """`--dry-run=server` returns the completed object, and nothing is there afterwards."""
+    done = plane.kubectl(
+        "create",
+        "--dry-run=server",
+        "-n",
+        namespace,
+        "-o",
+        "jsonpath={.spec.region}",
+        "-f",
+        str(SAMPLES["legacy"]),
+    )
+    assert done.stdout == "us-west-2"
+    listed_after = plane.kubectl("get", "-n", namespace, "trainingjobs.sagemaker.aws.amazon.com")
+    assert "No resources found" in listed_after.stderr
+
+
+def test_a_refused_object_reads_the_same_whoever_asks(
+    plane: ControlPlane, gate: GateProcess, namespace: str
+) -> None:
+    """A client that is not kubectl gets code 422, reason Invalid, a cause per field, the message."""
+    body = copy.deepcopy(nine_faults("legacy"))
+    body["metadata"]["namespace"] = namespace
+    path = f"/apis/sagemaker.aws.amazon.com/v1/namespaces/{namespace}/trainingjobs"
+    code, status = plane.request("POST", path, body)
+    assert (code, status["reason"]) == (422, "Invalid")
+    fields = [cause["field"] for cause in status["details"]["causes"]]
+    assert sorted(fields) == sorted(NINE["legacy"])
+    assert status["message"].count("\n* ") == len(fields)
