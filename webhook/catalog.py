@@ -16,6 +16,9 @@ from typing import Any, Final
 
 from schemas import load_table
 
+LONGEST_REGION: Final = 64
+"""Characters; the longest region has 15."""
+
 _REGISTRY: Final = re.compile(
     r"(?P<account>[0-9]{12})\.(?P<service>dkr[.-]ecr(?:-fips)?)\.(?P<region>[a-z0-9-]{1,40})\."
     r"(?P<suffix>[a-z0-9.-]{1,60})/(?P<repository>[a-z0-9][a-z0-9._/-]{0,254}?)"
@@ -60,26 +63,27 @@ class Catalog:
     """Repository of AWS's own -> region -> account."""
     accounts: frozenset[str]
     """Every account of AWS's own registries."""
+    partition_of: Mapping[str, Partition]
+    """Known region -> its partition."""
+    registry_suffixes: frozenset[str]
     instance_types: Mapping[str, frozenset[str]]
     """AWS shape ("TrainingInstanceType") -> types."""
 
     def partition(self, region: str) -> Partition | None:
         """Return the partition that a region is in, by table, else by its form."""
-        for partition in self.partitions:
-            if region in partition.regions:
-                return partition
-        for partition in self.partitions:
-            if partition.regex.fullmatch(region):
-                return partition
-        return None
+        known = self.partition_of.get(region)
+        if known is not None or len(region) > LONGEST_REGION:
+            return known
+        return next((p for p in self.partitions if p.regex.fullmatch(region)), None)
 
     def is_known_region(self, region: str) -> bool:
         """Whether the tables know the region by name."""
-        return any(region in partition.regions for partition in self.partitions)
+        return region in self.partition_of
 
     def has_sagemaker(self, region: str) -> bool:
         """Whether the tables know SageMaker to be in the region."""
-        return any(partition.regions.get(region, False) for partition in self.partitions)
+        partition = self.partition_of.get(region)
+        return partition is not None and partition.regions[region]
 
     def nearest_region(self, region: str) -> str | None:
         """Return the SageMaker region whose name is closest, for did-you-mean."""
@@ -96,8 +100,7 @@ class Catalog:
         if found is None:
             return None
         partition = self.partition(found["region"])
-        suffixes = {s for p in self.partitions for s in p.registry_suffixes}
-        if found["suffix"] not in suffixes:
+        if found["suffix"] not in self.registry_suffixes:
             return None
         suffix = partition.dns_suffix if partition is not None else found["suffix"]
         return Image(
@@ -135,10 +138,13 @@ def load_catalog() -> Catalog:
     """Read the tables, once."""
     images = load_table("catalog/images.json")
     registries = {name: images["tables"][index] for name, index in images["repositories"].items()}
+    partitions = tuple(
+        _partition(item) for item in load_table("catalog/regions.json")["partitions"]
+    )
     return Catalog(
-        partitions=tuple(
-            _partition(item) for item in load_table("catalog/regions.json")["partitions"]
-        ),
+        partitions=partitions,
+        partition_of={name: each for each in partitions for name in each.regions},
+        registry_suffixes=frozenset(s for each in partitions for s in each.registry_suffixes),
         registries=registries,
         accounts=frozenset(a for table in images["tables"] for a in table.values()),
         instance_types={

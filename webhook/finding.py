@@ -68,15 +68,6 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
-    @property
-    def mode(self) -> Mode:
-        """What happens to a finding of this severity where the policy says nothing."""
-        return {
-            Severity.ERROR: Mode.DENY,
-            Severity.WARNING: Mode.WARN,
-            Severity.INFO: Mode.AUDIT,
-        }[self]
-
 
 class Mode(StrEnum):
     """What a finding does: refuse, warn the user, only leave an audit annotation, nothing."""
@@ -85,6 +76,14 @@ class Mode(StrEnum):
     WARN = "warn"
     AUDIT = "audit"
     OFF = "off"
+
+
+MODE_OF: Final = {
+    Severity.ERROR: Mode.DENY,
+    Severity.WARNING: Mode.WARN,
+    Severity.INFO: Mode.AUDIT,
+}
+"""What happens to a finding where the policy says nothing."""
 
 
 class Rank(Enum):

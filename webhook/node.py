@@ -14,6 +14,7 @@ answers None or nothing, since the schema names that fault and no rule should st
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any, Final
 
@@ -154,6 +155,7 @@ class Node:
         )
 
 
+@cache
 def _resolve(field: Field, name: str) -> Field:
     """Find the field of an AWS path; what only the API has gets a field of its own."""
     for step in name.split("."):

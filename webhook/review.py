@@ -10,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -19,13 +19,14 @@ from typing import Any, Final
 import webhook.rules
 from schemas import Kind
 from webhook.call import Call
+from webhook.catalog import Catalog
 from webhook.context import Context, Verb
 from webhook.extract import extract
-from webhook.finding import Fault, Finding, Mode, Rank, Severity, Sort, one_per_path
+from webhook.finding import MODE_OF, Fault, Finding, Mode, Rank, Severity, Sort, one_per_path
 from webhook.node import Index
 from webhook.policy import Effective
 from webhook.resource import Resource
-from webhook.rule import Keyword, Operation, Rule, Shape, Text, apply_rule
+from webhook.rule import Keyword, Operation, Rule, Shape, Text
 from webhook.schema import find_problems
 
 CRASHED: Final = "SM001"
@@ -124,18 +125,18 @@ def _text_shapes(kind: Kind) -> frozenset[str]:
     """The shapes of strings with a meaning to AWS: not those of the user's own maps."""
     own: set[str] = set()
     texts: set[str] = set()
-    for field in kind.spec.walk():
-        if field.form in {"map", "pairs"} and field.item is not None:
-            own.update(item.shape for item in field.item.walk())
-        elif field.type == "string" and field.form == "scalar":
-            texts.add(field.shape)
+    for place in kind.spec.walk():
+        if place.form in {"map", "pairs"} and place.item is not None:
+            own.update(item.shape for item in place.item.walk())
+        elif place.type == "string" and place.form == "scalar":
+            texts.add(place.shape)
     return frozenset(texts - own)
 
 
 def review(resource: Resource, context: Context) -> Verdict:
     """Judge a resource as it is."""
     effective = context.policy.effective(resource.kind, resource.namespace, context.namespace)
-    findings = list(judge(resource, context, effective))
+    findings = judge(resource, context, effective)
     ratcheted: list[Finding] = []
     if context.verb is Verb.UPDATE and context.old is not None:
         blocking = any(finding.mode is Mode.DENY for finding in findings)
@@ -161,75 +162,75 @@ def _ratchet(
     return kept, passed
 
 
-def judge(resource: Resource, context: Context, effective: Effective) -> Iterator[Finding]:
-    """Yield every finding of schema and rules, with the mode that the policy gives it."""
+def judge(resource: Resource, context: Context, effective: Effective) -> list[Finding]:
+    """Return every finding of schema and rules, with the mode that the policy gives it."""
     index = Index(resource.kind, resource.spec)
     plan = plan_of(resource.kind)
     calls = extract(
         resource, index, context.namespace, effective.values, effective.controller_region
     )
-    partial = resource.adopts
-    for rule, at, call in _applications(plan, resource, context, index, calls):
-        mode = effective.modes.get(rule.id, rule.severity.mode)
-        if mode is Mode.OFF:
-            continue
-        for fault in _guarded(rule, at, call, context, effective):
-            if partial and fault.sort is Sort.REQUIRED:
-                continue
-            if isinstance(fault, Crash):
-                yield fault.finding
-            else:
-                yield Finding(rule.id, fault, rule.severity, mode, rule.rank, rule.is_schema_stage)
-
-
-def _applications(
-    plan: Plan, resource: Resource, context: Context, index: Index, calls: tuple[Call, ...]
-) -> Iterator[tuple[Rule, Any, Call]]:
-    """Yield each rule with each place that it is to look at."""
-    call = calls[0]
+    bench = Bench(context.catalog, effective, resource.adopts)
     for problem in find_problems(resource.kind, resource.body, index, context.engine):
         for rule in plan.keywords.get(problem.keyword, ()):
-            yield rule, problem, call
+            bench.hear(rule, problem, calls[0])
     shapes = plan.shapes
     for node in index.nodes:
         rules = shapes.get(node.field.shape)
         if rules is not None:
             for rule in rules:
-                yield rule, node, call
-    for each in calls:
-        for rule in (*plan.calls.get("*", ()), *plan.calls.get(each.operation, ())):
-            yield rule, each.root, each
+                bench.hear(rule, node, calls[0])
+    for call in calls:
+        for rule in plan.calls.get("*", ()):
+            bench.hear(rule, call.root, call)
+        for rule in plan.calls.get(call.operation, ()):
+            bench.hear(rule, call.root, call)
+    return bench.findings
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where the rules are heard, one by one. Most have nothing to say: that must cost nothing."""
+
+    catalog: Catalog
+    effective: Effective
+    is_partial: bool
+    """A controller fills this object: what is missing is no fault."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def hear(self, rule: Rule, at: Any, call: Call) -> None:
+        """Run a rule at a node or problem; if it crashes, say so and go on."""
+        try:
+            if rule.parameters is None:
+                faults = rule.check(at, call, self.catalog)
+            else:
+                limits = self.effective.parameters.get(rule.id) or rule.parameters()
+                faults = rule.check(at, call, self.catalog, limits)
+            for count, fault in enumerate(faults):
+                if count < MOST_FAULTS:
+                    self._keep(rule, fault)
+        except Exception:  # noqa: BLE001 - one bad rule must not silence the others
+            self._keep_crash(rule)
+
+    def _keep(self, rule: Rule, fault: Fault) -> None:
+        mode = self.effective.modes.get(rule.id, MODE_OF[rule.severity])
+        if mode is Mode.OFF or (self.is_partial and fault.sort is Sort.REQUIRED):
+            return
+        self.findings.append(
+            Finding(rule.id, fault, rule.severity, mode, rule.rank, rule.is_schema_stage)
+        )
+
+    def _keep_crash(self, rule: Rule) -> None:
+        """What could not be judged is not let through, unless nobody wants to know."""
+        if self.effective.modes.get(rule.id) is Mode.OFF:
+            return
+        text = f"rule {rule.id} failed on this object, which is a fault of the gate"
+        trace = traceback.format_exc()
+        crash = Crash(("metadata", "name"), Sort.INVALID, text, compared=(rule.id,), trace=trace)
+        self.findings.append(Finding(CRASHED, crash, Severity.ERROR, Mode.DENY, Rank.RULE))
 
 
 @dataclass(frozen=True, slots=True)
 class Crash(Fault):
     """A rule that failed in itself."""
 
-    by: str = ""
-
-    @property
-    def finding(self) -> Finding:
-        """A blocking finding of the reserved ID: what could not be judged is not let through."""
-        return Finding(CRASHED, self, Severity.ERROR, Mode.DENY, Rank.RULE)
-
-
-def _guarded(
-    rule: Rule, at: Any, call: Call, context: Context, effective: Effective
-) -> Iterator[Fault]:
-    """Run a rule; if it crashes, say so with its traceback and let the others speak."""
-    try:
-        parameters = None
-        if rule.parameters is not None:
-            parameters = effective.parameters.get(rule.id) or rule.parameters()
-        for count, fault in enumerate(apply_rule(rule, at, call, context.catalog, parameters)):
-            if count >= MOST_FAULTS:
-                return
-            yield fault
-    except Exception:  # noqa: BLE001 - one bad rule must not silence the others
-        yield Crash(
-            ("metadata", "name"),
-            Sort.INVALID,
-            f"rule {rule.id} failed on this object, which is a fault of the gate",
-            compared=(rule.id,),
-            by=traceback.format_exc(),
-        )
+    trace: str = ""

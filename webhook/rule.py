@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, is_dataclass
 from typing import Any, Final
 
-from webhook.call import Call
-from webhook.catalog import Catalog
 from webhook.finding import Fault, Rank, Severity
 
 Faults = Iterator[Fault]
@@ -133,12 +131,3 @@ def rule(  # noqa: PLR0913 - required by design: a rule without its facts cannot
         )
 
     return declare
-
-
-def apply_rule(
-    rule: Rule, at: Any, call: Call, facts: Catalog, parameters: Any | None
-) -> Iterator[Fault]:
-    """Run a rule at a Node or Problem."""
-    if rule.parameters is None:
-        return rule.check(at, call, facts)
-    return rule.check(at, call, facts, parameters)

@@ -21,11 +21,14 @@ LONGEST = 512
 _FREE_TEXT = frozenset({"MetricRegex", "ContainerArgument", "TrainingContainerArgument"})
 """Shapes whose values may well hold such marks: regular expressions, command lines."""
 
+_HINT = re.compile(r"[<{$_]")
+"""Every mark has one of these: most values are done with at a glance."""
+
 _MARKS = re.compile(
     r"(?P<angle><[A-Za-z][^<>\n]{0,80}>)"
     r"|(?P<brace>\$?\{\{?[^{}\n]{0,80}\}?\})"
     r"|(?P<variable>^\$[A-Za-z_][A-Za-z0-9_]*$)"
-    r"|(?P<word>(?<![A-Za-z0-9])(?:DELETE|CHANGE|REPLACE|FILL|UPDATE)[_-]?(?:ME|THIS)(?![A-Za-z0-9]))"
+    r"|(?P<word>(?<![A-Za-z0-9])(?:DELETE|CHANGE|REPLACE|FILL|UPDATE)_(?:ME|THIS)(?![A-Za-z0-9]))"
     r"|(?P<your>(?<![A-Za-z0-9])(?:YOUR|MY)_[A-Z0-9_]+)"
     r"|(?P<bucket>(?<=^s3://)[A-Z0-9]+(?:_[A-Z0-9]+)+)"
     r"|(?P<name>^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:ARN|BUCKET|ID|IMAGE|KEY|NAME|REGION|ROLE|TYPE|URI|URL)$)",
@@ -43,7 +46,7 @@ _MARKS = re.compile(
 def placeholder(node: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for a value with a placeholder in it."""
     text = node.text
-    if text is None or text.isalnum() or node.field.shape in _FREE_TEXT:
+    if text is None or _HINT.search(text, 0, LONGEST) is None or node.field.shape in _FREE_TEXT:
         return
     found = _MARKS.search(text, 0, LONGEST)
     if found is not None:

@@ -26,9 +26,9 @@ def region_exists(_root: Node, call: Call, facts: Catalog) -> Faults:
     node, region = call.site.node, call.region
     if region is None or node.text != region:
         return
-    near = facts.nearest_region(region)
-    hint = f'; did you mean "{near}"?' if near and near != region else ""
     if facts.partition(region) is None:
+        near = facts.nearest_region(region)
+        hint = f'; did you mean "{near}"?' if near else ""
         yield node.invalid(f"is not an AWS region{hint}")
     elif facts.is_known_region(region) and not facts.has_sagemaker(region):
         yield node.invalid("SageMaker is not in this region")

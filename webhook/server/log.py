@@ -38,7 +38,7 @@ def log_decision(route: Route, request: Request, decision: Decision) -> None:
     """Write a line for a denial, for a failure, and for each rule that crashed."""
     for finding in decision.findings:
         if finding.rule == CRASHED and isinstance(finding.fault, Crash):
-            log.error("rule crashed", uid=request.uid, traceback=finding.fault.by)
+            log.error("rule crashed", uid=request.uid, traceback=finding.fault.trace)
     if decision.outcome is Outcome.PASSED or decision.answer.allowed:
         return
     denied = [f for f in decision.findings if f.mode is Mode.DENY]
