@@ -22,7 +22,7 @@ class Field:
     """One place in a custom resource.
 
     `path` is the AWS path relative to the scope ("ResourceConfig.InstanceType", "" at the
-    scope's own root); `keys` are the same steps in the CRD's spelling. `form` is "pairs" (a list
+    scope's own root); `keys` are the same steps in the CRD's spelling, from the scope's root. `form` is "pairs" (a list
     of name and value that is a map in the API), "map", "list", "structure" or "scalar".
     `constraints` holds the JSON Schema keywords of this place, references resolved.
     """
@@ -109,7 +109,7 @@ def find_kind(group: str, kind: str) -> Kind | None:
     schema = load_table(kinds()[group, kind][1])
     names = schema["x-kubernetes-kind"]
     spec = schema["properties"]["spec"]
-    root = _field(schema, spec, key="spec", member="", path="", keys=("spec",))
+    root = _field(schema, spec, key="spec", member="", path="", keys=())
     return Kind(
         group=group,
         version=names["version"],

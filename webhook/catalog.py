@@ -11,10 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from schemas import load_table
+
+LONGEST_IMAGE: Final = 512
+"""Characters of a URI that is read: twice the API's 255."""
 
 LONGEST_REGION: Final = 64
 """Characters; the longest region has 15."""
@@ -50,7 +53,7 @@ class Image:
     version: str
 
     def __str__(self) -> str:
-        """The URI, plain form of the host."""
+        """Return the URI, plain form of the host."""
         return f"{self.account}.dkr.ecr.{self.region}.{self.suffix}/{self.repository}{self.version}"
 
 
@@ -96,16 +99,8 @@ class Catalog:
 
     def image(self, uri: str) -> Image | None:
         """Read a private ECR image URI in any of its host forms; None for anything else."""
-        found = _REGISTRY.fullmatch(uri) if len(uri) <= 512 else None  # noqa: PLR2004 - twice the API's 255
-        if found is None:
-            return None
-        partition = self.partition(found["region"])
-        if found["suffix"] not in self.registry_suffixes:
-            return None
-        suffix = partition.dns_suffix if partition is not None else found["suffix"]
-        return Image(
-            found["account"], found["region"], suffix, found["repository"], found["version"]
-        )
+        image = _parse_image(uri) if len(uri) <= LONGEST_IMAGE else None
+        return image if image is not None and image.suffix in self.registry_suffixes else None
 
     def is_aws_image(self, image: Image) -> bool:
         """Whether the image is of a registry of AWS's own: repository and account both known."""
@@ -131,6 +126,17 @@ class Catalog:
         """Return the type of this use whose name is closest, for did-you-mean."""
         known = sorted(self.instance_types.get(shape, ()))
         return next(iter(get_close_matches(instance_type[:40].lower(), known, n=1)), None)
+
+
+@lru_cache(maxsize=512)
+def _parse_image(uri: str) -> Image | None:
+    """Take a URI apart. Several rules ask of the same one, and users of the same few images."""
+    found = _REGISTRY.fullmatch(uri)
+    if found is None:
+        return None
+    return Image(
+        found["account"], found["region"], found["suffix"], found["repository"], found["version"]
+    )
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from schemas import Field
 from webhook.call import Call, Site
-from webhook.finding import ABSENT, Key
-from webhook.node import Index, Node, Scope
+from webhook.finding import Key
+from webhook.node import Scope, View
 from webhook.resource import DEFAULT_REGION, REGION, Namespace, Resource
 
 REGION_ANNOTATION: Final = Field(
@@ -31,7 +31,7 @@ REGION_ANNOTATION: Final = Field(
 
 def extract(
     resource: Resource,
-    index: Index,
+    view: View,
     namespace: Namespace | None,
     defaults: Mapping[str, Any],
     controller_region: str | None,
@@ -41,25 +41,24 @@ def extract(
     `defaults` and `controller_region` are the policy's: its default values by AWS path, and the
     region that it states for ACK's controller.
     """
-    site = find_site(resource, index, namespace, defaults.get("Region") or controller_region)
-    call = Call(resource.kind.operation, index.root, site, resource, namespace, defaults)
+    site = find_site(resource, view, namespace, defaults.get("Region") or controller_region)
+    call = Call(resource.kind.operation, view.root, site, resource, namespace, defaults)
     return (call,)
 
 
 def find_site(
-    resource: Resource, index: Index, namespace: Namespace | None, default_region: str | None
+    resource: Resource, view: View, namespace: Namespace | None, default_region: str | None
 ) -> Site:
     """Find the region, in the order that the kind's controller uses.
 
     Legacy: `spec.region`. ACK: status, annotation, the namespace's annotation, then the default.
     """
     if not resource.kind.is_ack:
-        node = index.root["Region"]
+        node = view.root["Region"]
         return Site(node.text, node)
-    written = resource.annotations.get(REGION, ABSENT)
-    node = Node(REGION_ANNOTATION, Scope(REGION_ANNOTATION, None, ""), written)
+    node = Scope(view, resource.body, ()).node(REGION_ANNOTATION)
     inherited = namespace.annotations.get(DEFAULT_REGION) if namespace is not None else None
-    for region in (resource.status_region, written, inherited, default_region):
+    for region in (resource.status_region, node.value, inherited, default_region):
         if isinstance(region, str) and region:
             return Site(region, node)
     return Site(None, node)

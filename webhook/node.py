@@ -3,9 +3,10 @@
 
 `job["ResourceConfig.InstanceType"]` finds the field in either group, and a fault made there says
 `spec.resourceConfig.instanceType`. Names resolve through the kind's generated table and nothing
-else. An `Index` walks the object once, beside its table, and keeps a Node for each place that is
-there; a look-up is then one dictionary access. This is the one clever piece of the pipeline, and
-it is clever for speed: splitting paths at each look-up halved the throughput.
+else. A node is made when it is first asked for and kept by its `Scope` (the spec, or one item of
+a list) under the table's own AWS path, so that a look-up is one dictionary access and nothing is
+made that no rule looks at. This is the one clever piece of the pipeline, and it is clever for
+speed: splitting paths at each look-up, or making a node of every field, halves the throughput.
 
 Every view is total: a node that is absent, or holds a value of another type than the API says,
 answers None or nothing, since the schema names that fault and no rule should stumble over it.
@@ -13,7 +14,7 @@ answers None or nothing, since the schema names that fault and no rule should st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, Final
@@ -22,39 +23,58 @@ from schemas import Field, Kind
 from webhook.finding import ABSENT, Fault, Key, Path, Sort
 
 SLACK: Final = 64
-"""Unknown keys beside the known ones that a structure may have and still be walked whole."""
+"""Unknown keys beside the known ones that a structure may have and still be read whole."""
 
 
 class Scope:
-    """Where paths start: the spec, or one item of a list."""
+    """Where paths start: the spec, or one item of a list or map. It keeps the nodes below it."""
 
-    __slots__ = ("index", "nodes", "parent", "root")
+    __slots__ = ("_nodes", "base", "index", "parent", "value", "view")
 
-    def __init__(self, root: Field, parent: Node | None, index: int | str) -> None:
-        """`parent` is the list or map that the item is in, `index` its place or key there."""
-        self.root = root
+    def __init__(
+        self, view: View, value: Any, base: Path, parent: Node | None = None, index: int | str = ""
+    ) -> None:
+        """`value` is what the scope's root holds; an item says which of `parent`'s it is."""
+        self.view = view
+        self.value = value
+        self.base = base
         self.parent = parent
         self.index = index
-        self.nodes: dict[str, Node] = {}
+        self._nodes: dict[str, Node] = {}
+        view.scopes.append(self)
 
     @property
     def prefix(self) -> Path:
         """The user's path of the scope's root."""
-        return (*self.parent.path, self.index) if self.parent is not None else ()
+        return self.base if self.parent is None else (*self.parent.path, self.index)
+
+    def node(self, field: Field) -> Node:
+        """Return the node of a field of this scope, made at the first call."""
+        found = self._nodes.get(field.path)
+        if found is None:
+            value = self.value
+            for key in field.keys:
+                value = value.get(key, ABSENT) if type(value) is dict else ABSENT
+            found = self._nodes[field.path] = Node(field, self, value)
+        return found
+
+    def release(self) -> None:
+        """Break the ring of scope and nodes."""
+        self._nodes.clear()
+        self.parent = None
 
 
 class Node:
     """One place in a resource: its value, its AWS shape, and its path in the user's words."""
 
-    __slots__ = ("field", "items", "scope", "value")
+    __slots__ = ("_items", "field", "scope", "value")
 
-    def __init__(self, field: Field, scope: Scope, value: Any = ABSENT) -> None:
-        """Make a view; only an Index, and look-ups of absent fields, do so."""
+    def __init__(self, field: Field, scope: Scope, value: Any) -> None:
+        """Make a view; only a Scope does so."""
         self.field = field
         self.scope = scope
         self.value = value
-        self.items: list[Node] = []
-        """The nodes of a list's or map's items, in order."""
+        self._items: Sequence[Node] | None = None
 
     def __getitem__(self, name: str) -> Node:
         """Return the member of this AWS path below here, or the entry of a map by its own key.
@@ -64,8 +84,7 @@ class Node:
         """
         if self.field.form in {"map", "pairs"}:
             return self._entry(name)
-        path = f"{self.field.path}.{name}" if self.field.path else name
-        return self.scope.nodes.get(path) or Node(_resolve(self.field, name), self.scope)
+        return self.scope.node(_resolve(self.field, name))
 
     def _entry(self, key: str) -> Node:
         if self.field.item is None:
@@ -74,28 +93,50 @@ class Node:
             for item in self.items:
                 if item.scope.index == key:
                     return item
-            return Node(self.field.item, Scope(self.field.item, self, Key(key)))
+            return Scope(self.scope.view, ABSENT, (), self, Key(key)).node(self.field.item)
         for item in self.items:
             if item["name"].value == key:
                 return item["value"]
-        return Node(self.field.item.fields["value"], Scope(self.field.item, self, Key(key)))
+        return Scope(self.scope.view, {}, (), self, Key(key)).node(self.field.item.fields["value"])
 
     @property
-    def entries(self) -> Iterator[tuple[str, Node]]:
-        """Yield key and value node of each well-formed entry of a map, in either spelling."""
-        for item in self.items:
-            if self.field.form == "map":
-                yield str(item.scope.index), item
-            elif (name := item["name"].text) is not None:
-                yield name, item["value"]
+    def items(self) -> Sequence[Node]:
+        """The nodes of a list's or map's items, in order, up to the most that the API takes."""
+        if self._items is None:
+            self._items = self._make_items()
+        return self._items
+
+    def _make_items(self) -> Sequence[Node]:
+        field, value, view = self.field.item, self.value, self.scope.view
+        if field is None:
+            return ()
+        limit = self.field.limit
+        if self.field.form == "map":
+            entries = islice(value.items(), limit) if type(value) is dict else ()
+            return [Scope(view, item, (), self, Key(key)).node(field) for key, item in entries]
+        items = islice(value, limit) if type(value) is list else ()
+        return [Scope(view, item, (), self, i).node(field) for i, item in enumerate(items)]
 
     @property
     def children(self) -> Iterator[Node]:
         """Yield the members of a structure that are there and in the CRD."""
-        for field in self.field.fields.values():
-            node = self.scope.nodes.get(field.path)
-            if node is not None:
-                yield node
+        if isinstance(self.value, dict):
+            for key, field in self.field.fields.items():
+                if key in self.value:
+                    yield self.scope.node(field)
+
+    def at(self, path: Path) -> Node | None:
+        """Return the node at a user's path below here, None for what is in no table."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            if node.field.form == "structure":
+                field = node.field.fields.get(str(step))
+                node = node.scope.node(field) if field is not None else None
+            else:
+                node = next((item for item in node.items if item.scope.index == step), None)
+        return node
 
     @property
     def unknown_keys(self) -> list[str]:
@@ -103,6 +144,14 @@ class Node:
         if not isinstance(self.value, dict):
             return []
         return [key for key in self.value if key not in self.field.fields][:SLACK]
+
+    @property
+    def is_overlong(self) -> bool:
+        """Whether there is more here than any API call may have, and so not all is looked at."""
+        if not isinstance(self.value, dict | list):
+            return False
+        limit = self.field.limit
+        return len(self.value) > (len(self.field.fields) + SLACK if limit is None else limit)
 
     @property
     def path(self) -> Path:
@@ -123,9 +172,7 @@ class Node:
     def number(self) -> int | float | None:
         """The value where it is a number (a boolean is none)."""
         value = self.value
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return value
-        return None
+        return value if type(value) is int or type(value) is float else None
 
     @property
     def flag(self) -> bool | None:
@@ -136,9 +183,8 @@ class Node:
         self, text: str, *, use: str | None = None, compared: tuple[Any, ...] = ()
     ) -> Fault:
         """The value is wrong. `compared` is what an unchanged update must leave as it is."""
-        return Fault(
-            self.path, Sort.INVALID, text, self.value, use, compared or (_frozen(self.value),)
-        )
+        seen = compared or (_frozen(self.value),)
+        return Fault(self.path, Sort.INVALID, text, self.value, use, seen)
 
     def unsupported(self, text: str, *, use: str | None = None) -> Fault:
         """The value is none of those that the API knows."""
@@ -149,10 +195,14 @@ class Node:
         return Fault(self.path, Sort.REQUIRED, text, compared=compared)
 
     def forbidden(self, text: str, *, compared: tuple[Any, ...] = ()) -> Fault:
-        """Nothing may be here."""
-        return Fault(
-            self.path, Sort.FORBIDDEN, text, self.value, None, compared or (_frozen(self.value),)
-        )
+        """Nothing may be here, or not this."""
+        seen = compared or (_frozen(self.value),)
+        return Fault(self.path, Sort.FORBIDDEN, text, self.value, None, seen)
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value that may be kept and compared: containers as their text."""
+    return repr(value) if isinstance(value, dict | list) else value
 
 
 @cache
@@ -161,89 +211,30 @@ def _resolve(field: Field, name: str) -> Field:
     for step in name.split("."):
         found = next((child for child in field.fields.values() if child.member == step), None)
         if found is None:
-            for key, member in field.absent.items():
-                if member == step:
-                    return Field(
-                        key=key,
-                        member=step,
-                        shape="",
-                        form="scalar",
-                        type="",
-                        path=name,
-                        keys=(*field.keys, key),
-                        constraints={},
-                    )
-            raise KeyError(f"{field.shape} has no member {step} (of {name})")
+            key = next((key for key, member in field.absent.items() if member == step), None)
+            if key is None:
+                raise KeyError(f"{field.shape} has no member {step} (of {name})")
+            path = f"{field.path}.{step}" if field.path else step
+            return Field(key, step, "", "scalar", "", path, (*field.keys, key), constraints={})
         field = found
     return field
 
 
-def _frozen(value: Any) -> Any:
-    """Return a value that may be kept and compared: containers as their text."""
-    return repr(value) if isinstance(value, dict | list) else value
+class View:
+    """All scopes and nodes of one resource. `root` is the node of its spec, None being absent."""
 
-
-class Index:
-    """All nodes of one resource, from one walk.
-
-    `nodes` is every place that is there, in document order. `overlong` are the lists, maps and
-    structures with more entries than any API call may have: they are walked up to their bound
-    only, so that padding costs nothing.
-    """
-
-    __slots__ = ("nodes", "overlong", "root")
+    __slots__ = ("root", "scopes")
 
     def __init__(self, kind: Kind, spec: Any) -> None:
-        """Walk `spec` (anything; None counts as absent) beside the kind's table."""
-        self.nodes: list[Node] = []
-        self.overlong: list[Node] = []
-        scope = Scope(kind.spec, None, "")
-        self.root = self._walk(kind.spec, scope, ABSENT if spec is None else spec)
+        """Nothing is read before it is asked for."""
+        self.scopes: list[Scope] = []
+        scope = Scope(self, ABSENT if spec is None else spec, ("spec",))
+        self.root = scope.node(kind.spec)
 
-    def _walk(self, field: Field, scope: Scope, value: Any) -> Node:
-        node = Node(field, scope, value)
-        scope.nodes[field.path] = node
-        self.nodes.append(node)
-        if type(value) is dict:
-            if field.form == "structure":
-                self._walk_structure(node, field.fields, scope, value)
-            elif field.form == "map":
-                self._walk_map(node, field, value)
-        elif type(value) is list and field.item is not None and field.form != "map":
-            self._walk_list(node, field, value)
-        return node
+    def release(self) -> None:
+        """Let go of everything at once, without the garbage collector.
 
-    def _walk_structure(
-        self, node: Node, fields: Mapping[str, Field], scope: Scope, value: dict[str, Any]
-    ) -> None:
-        if len(value) > len(fields) + SLACK:
-            self.overlong.append(node)
-        if len(value) <= len(fields):
-            for key, item in value.items():
-                found = fields.get(key)
-                if found is not None:
-                    self._walk(found, scope, item)
-        else:
-            for key, child in fields.items():
-                if key in value:
-                    self._walk(child, scope, value[key])
-
-    def _walk_map(self, node: Node, field: Field, value: dict[str, Any]) -> None:
-        item_field = field.item
-        limit = field.limit or 0
-        if len(value) > limit:
-            self.overlong.append(node)
-        if item_field is not None:
-            for key in islice(value, limit):
-                scope = Scope(item_field, node, Key(key))
-                node.items.append(self._walk(item_field, scope, value[key]))
-
-    def _walk_list(self, node: Node, field: Field, value: list[Any]) -> None:
-        item_field = field.item
-        limit = field.limit or 0
-        if len(value) > limit:
-            self.overlong.append(node)
-            value = value[:limit]
-        if item_field is not None:
-            for index, item in enumerate(value):
-                node.items.append(self._walk(item_field, Scope(item_field, node, index), item))
+        No node may be used afterwards; the faults made from them may.
+        """
+        for scope in self.scopes:
+            scope.release()

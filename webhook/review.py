@@ -23,17 +23,18 @@ from webhook.catalog import Catalog
 from webhook.context import Context, Verb
 from webhook.extract import extract
 from webhook.finding import MODE_OF, Fault, Finding, Mode, Rank, Severity, Sort, one_per_path
-from webhook.node import Index
+from webhook.node import View
+from webhook.plan import Plan, make_plan
 from webhook.policy import Effective
 from webhook.resource import Resource
-from webhook.rule import Keyword, Operation, Rule, Shape, Text
+from webhook.rule import Rule
 from webhook.schema import find_problems
 
 CRASHED: Final = "SM001"
 """The ID of a rule that failed in itself: our fault, never the user's."""
 
-MOST_FAULTS: Final = 200
-"""Faults that one rule may yield of one object: four times what a verdict lists."""
+MOST_FINDINGS: Final = 1000
+"""Findings of one object that are kept: twenty times what a verdict lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,6 @@ class Verdict:
         yield from self.shadowed
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Which rules look where, for one kind; made once."""
-
-    calls: Mapping[str, tuple[Rule, ...]]
-    shapes: Mapping[str, tuple[Rule, ...]]
-    keywords: Mapping[str, tuple[Rule, ...]]
-
-
 @cache
 def discover_rules() -> Mapping[str, Rule]:
     """Import every module of `webhook.rules`; return the rules by ID.
@@ -99,44 +91,27 @@ def parameter_types() -> Mapping[str, type[Any]]:
     return {r.id: r.parameters for r in discover_rules().values() if r.parameters is not None}
 
 
-@cache
+CLEAN: Final = Verdict()
+"""Nothing to say."""
+
+
 def plan_of(kind: Kind) -> Plan:
-    """Sort the rules by where they look in this kind."""
-    calls: dict[str, list[Rule]] = {}
-    shapes: dict[str, list[Rule]] = {}
-    keywords: dict[str, list[Rule]] = {}
-    for rule in discover_rules().values():
-        match rule.on:
-            case Operation(name):
-                calls.setdefault(name, []).append(rule)
-            case Keyword(names):
-                for name in names:
-                    keywords.setdefault(name, []).append(rule)
-            case Shape(names):
-                for name in names:
-                    shapes.setdefault(name, []).append(rule)
-            case Text():
-                for name in _text_shapes(kind):
-                    shapes.setdefault(name, []).append(rule)
-    return Plan(*({k: tuple(v) for k, v in found.items()} for found in (calls, shapes, keywords)))
+    """Return where the rules look in a kind, worked out at the first call."""
+    found = _plans.get(kind)
+    if found is None:
+        found = _plans[kind] = make_plan(kind, discover_rules().values())
+    return found
 
 
-def _text_shapes(kind: Kind) -> frozenset[str]:
-    """The shapes of strings with a meaning to AWS: not those of the user's own maps."""
-    own: set[str] = set()
-    texts: set[str] = set()
-    for place in kind.spec.walk():
-        if place.form in {"map", "pairs"} and place.item is not None:
-            own.update(item.shape for item in place.item.walk())
-        elif place.type == "string" and place.form == "scalar":
-            texts.add(place.shape)
-    return frozenset(texts - own)
+_plans: dict[Kind, Plan] = {}
 
 
 def review(resource: Resource, context: Context) -> Verdict:
     """Judge a resource as it is."""
     effective = context.policy.effective(resource.kind, resource.namespace, context.namespace)
     findings = judge(resource, context, effective)
+    if not findings:
+        return CLEAN
     ratcheted: list[Finding] = []
     if context.verb is Verb.UPDATE and context.old is not None:
         blocking = any(finding.mode is Mode.DENY for finding in findings)
@@ -164,26 +139,22 @@ def _ratchet(
 
 def judge(resource: Resource, context: Context, effective: Effective) -> list[Finding]:
     """Return every finding of schema and rules, with the mode that the policy gives it."""
-    index = Index(resource.kind, resource.spec)
     plan = plan_of(resource.kind)
+    view = View(resource.kind, resource.spec)
     calls = extract(
-        resource, index, context.namespace, effective.values, effective.controller_region
+        resource, view, context.namespace, effective.values, effective.controller_region
     )
-    bench = Bench(context.catalog, effective, resource.adopts)
-    for problem in find_problems(resource.kind, resource.body, index, context.engine):
+    bench = Bench(context.catalog, effective, resource.adopts, calls[0])
+    is_overlong = plan.walk(view.root, bench.hear)
+    for problem in find_problems(
+        resource.kind, resource.body, view.root, context.engine, is_overlong=is_overlong
+    ):
         for rule in plan.keywords.get(problem.keyword, ()):
-            bench.hear(rule, problem, calls[0])
-    shapes = plan.shapes
-    for node in index.nodes:
-        rules = shapes.get(node.field.shape)
-        if rules is not None:
-            for rule in rules:
-                bench.hear(rule, node, calls[0])
-    for call in calls:
-        for rule in plan.calls.get("*", ()):
-            bench.hear(rule, call.root, call)
-        for rule in plan.calls.get(call.operation, ()):
-            bench.hear(rule, call.root, call)
+            bench.hear(rule, problem)
+    for bench.call in calls:
+        for rule in (*plan.calls.get("*", ()), *plan.calls.get(bench.call.operation, ())):
+            bench.hear(rule, bench.call.root)
+    view.release()
     return bench.findings
 
 
@@ -195,25 +166,30 @@ class Bench:
     effective: Effective
     is_partial: bool
     """A controller fills this object: what is missing is no fault."""
+    call: Call
+    """The call that is being looked at."""
     findings: list[Finding] = field(default_factory=list)
 
-    def hear(self, rule: Rule, at: Any, call: Call) -> None:
+    def hear(self, rule: Rule, at: Any) -> None:
         """Run a rule at a node or problem; if it crashes, say so and go on."""
         try:
             if rule.parameters is None:
-                faults = rule.check(at, call, self.catalog)
+                faults = rule.check(at, self.call, self.catalog)
             else:
                 limits = self.effective.parameters.get(rule.id) or rule.parameters()
-                faults = rule.check(at, call, self.catalog, limits)
-            for count, fault in enumerate(faults):
-                if count < MOST_FAULTS:
-                    self._keep(rule, fault)
+                faults = rule.check(at, self.call, self.catalog, limits)
+            for fault in faults:
+                self._keep(rule, fault)
         except Exception:  # noqa: BLE001 - one bad rule must not silence the others
             self._keep_crash(rule)
 
     def _keep(self, rule: Rule, fault: Fault) -> None:
         mode = self.effective.modes.get(rule.id, MODE_OF[rule.severity])
-        if mode is Mode.OFF or (self.is_partial and fault.sort is Sort.REQUIRED):
+        if (
+            mode is Mode.OFF
+            or len(self.findings) >= MOST_FINDINGS
+            or (self.is_partial and fault.sort is Sort.REQUIRED)
+        ):
             return
         self.findings.append(
             Finding(rule.id, fault, rule.severity, mode, rule.rank, rule.is_schema_stage)

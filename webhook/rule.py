@@ -39,7 +39,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Every string that AWS gives a meaning to; not the values of the user's own maps."""
+    """Every string that AWS gives a meaning to, with one of these marks in it.
+
+    Not the values of the user's own maps. Most texts have no mark, and are done with at a glance.
+    """
+
+    marks: tuple[str, ...]
+
+    def __init__(self, *marks: str) -> None:
+        """Text("arn:")."""
+        object.__setattr__(self, "marks", marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, Final, Protocol
 
 from schemas import Kind
-from webhook.node import Index, Node
+from webhook.node import Node
 
 MOST_PROBLEMS: Final = 500
 """Failing keywords that are read from an engine: ten times what a verdict lists."""
@@ -132,35 +132,36 @@ def engine_of(kind: Kind, make: Callable[[Mapping[str, Any]], Engine]) -> Engine
 def find_problems(
     kind: Kind,
     body: Mapping[str, Any],
-    index: Index,
+    root: Node,
     make: Callable[[Mapping[str, Any]], Engine],
+    *,
+    is_overlong: bool,
 ) -> list[Problem]:
-    """Judge a body; each (keyword, node) is named once, in the order of the engine.
+    """Judge a body whose spec is `root`; each (keyword, place) is named once.
 
     A list, map or structure that is longer than the API allows is shortened first to one more
     than that: it still fails, and 120,000 wrong items do not cost 120,000 errors. What nests
     deeper than the engine can go is judged as far as the table goes.
     """
     engine = engine_of(kind, make)
-    instance = _trimmed_body(body, index) if index.overlong else body
+    instance = _trimmed_body(body, root) if is_overlong else body
     try:
         if engine.is_valid(instance):
             return []
     except (ValueError, RecursionError):
-        instance = _trimmed_body(body, index)
-    nodes = {node.path: node for node in index.nodes}
-    found: dict[tuple[str, int], Problem] = {}
+        instance = _trimmed_body(body, root)
+    found: dict[tuple[str, tuple[str | int, ...]], Problem] = {}
     for keyword, path in islice(engine.failures(instance), MOST_PROBLEMS):
-        node = nodes.get(path) if path else index.root
+        node = root.at(path[1:]) if path[:1] == ("spec",) else None if path else root
         if node is not None:
-            found.setdefault((keyword, id(node)), Problem(keyword, node))
+            found.setdefault((keyword, path), Problem(keyword, node))
     return list(found.values())
 
 
-def _trimmed_body(body: Mapping[str, Any], index: Index) -> Mapping[str, Any]:
-    if not index.root.present:
+def _trimmed_body(body: Mapping[str, Any], root: Node) -> Mapping[str, Any]:
+    if not root.present:
         return body
-    return {**{k: body.get(k) for k in ("apiVersion", "kind")}, "spec": _trimmed(index.root)}
+    return {**{k: body.get(k) for k in ("apiVersion", "kind")}, "spec": _trimmed(root)}
 
 
 def _trimmed(node: Node) -> Any:

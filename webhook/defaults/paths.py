@@ -18,4 +18,4 @@ def paths(subject: Subject) -> Iterator[Filling]:
     for default in subject.effective.defaults.values():
         field = subject.resource.kind.members.get(default.path)
         if field is not None and default.path not in COMPUTED:
-            yield Filling(field.keys, spell(field, default.value), default.origin)
+            yield Filling(("spec", *field.keys), spell(field, default.value), default.origin)

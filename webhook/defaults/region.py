@@ -18,7 +18,7 @@ def region(subject: Subject) -> Iterator[Filling]:
     """Yield the place of the region."""
     kind, default = subject.resource.kind, subject.effective.defaults.get("Region")
     if not kind.is_ack:
-        yield Filling.of(kind.members["Region"].keys, default)
+        yield Filling.of(("spec", *kind.members["Region"].keys), default)
         return
     place = REGION_ANNOTATION.keys
     pinned = subject.resource.status_region

@@ -18,4 +18,5 @@ def role(subject: Subject) -> Iterator[Filling]:
     kind = subject.resource.kind
     member = EXECUTION_ROLE.get(kind.operation)
     if member is not None:
-        yield Filling.of(kind.members[member].keys, subject.effective.defaults.get("RoleArn"))
+        place = ("spec", *kind.members[member].keys)
+        yield Filling.of(place, subject.effective.defaults.get("RoleArn"))

@@ -24,7 +24,7 @@ ANY_REGION: Final = frozenset({"iam", "s3", "aws-marketplace", "organizations"})
 
 @rule(
     "SM220",
-    on=Text(),
+    on=Text("arn:"),
     severity=Severity.ERROR,
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",

@@ -21,9 +21,6 @@ LONGEST = 512
 _FREE_TEXT = frozenset({"MetricRegex", "ContainerArgument", "TrainingContainerArgument"})
 """Shapes whose values may well hold such marks: regular expressions, command lines."""
 
-_HINT = re.compile(r"[<{$_]")
-"""Every mark has one of these: most values are done with at a glance."""
-
 _MARKS = re.compile(
     r"(?P<angle><[A-Za-z][^<>\n]{0,80}>)"
     r"|(?P<brace>\$?\{\{?[^{}\n]{0,80}\}?\})"
@@ -37,7 +34,7 @@ _MARKS = re.compile(
 
 @rule(
     "SM120",
-    on=Text(),
+    on=Text("<", "{", "$", "_"),
     severity=Severity.ERROR,
     since="0.1",
     source="https://sagemaker.readthedocs.io/en/stable/workflows/kubernetes/index.html",
@@ -46,7 +43,7 @@ _MARKS = re.compile(
 def placeholder(node: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for a value with a placeholder in it."""
     text = node.text
-    if text is None or _HINT.search(text, 0, LONGEST) is None or node.field.shape in _FREE_TEXT:
+    if text is None or node.field.shape in _FREE_TEXT:
         return
     found = _MARKS.search(text, 0, LONGEST)
     if found is not None:

@@ -79,7 +79,6 @@ class Hook:
         self.metrics = metrics
         self.state = state
         self.pool = pool
-        self.in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -88,11 +87,11 @@ class Hook:
             await self._send(send, 405, b"POST an AdmissionReview", (b"allow", b"POST"))
             return
         deadline = start + time_allowed(scope["query_string"])
-        length = _content_length(scope)
+        length, is_json = _facts(scope)
         held = min(length or LARGEST_INLINE, LARGEST_BODY)
-        self._hold(held)
+        self.metrics.in_flight += held
         try:
-            body = await self._read(scope, receive, length, deadline)
+            body = await self._read(receive, length, deadline, is_json=is_json)
             request = decode(body).request if len(body) <= LARGEST_INLINE else None
             decision, request = await self._decide(body, request, deadline)
         except Undecodable as error:
@@ -104,44 +103,37 @@ class Hook:
             )
             return
         finally:
-            self._hold(-held)
+            self.metrics.in_flight -= held
         self.metrics.observe(self.route, decision, monotonic() - start)
         log_decision(self.route, request, decision)
         await self._send(send, 200, decision.answer.encode())
 
-    def _hold(self, size: int) -> None:
-        self.in_flight += size
-        self.metrics.bytes_in_flight.inc(size)
-
     async def _read(
-        self, scope: Scope, receive: Receive, length: int | None, deadline: float
+        self, receive: Receive, length: int | None, deadline: float, *, is_json: bool
     ) -> bytes:
         """Read the body within its bounds of size, time and memory. Raises Refused."""
         chunks: list[bytes] = []
         size = 0
-        crowded = self.in_flight > MOST_IN_FLIGHT
-        wrong_type = not _is_json(scope)
-        try:
-            async with asyncio.timeout(max(deadline - monotonic(), 0.0)):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise Refused(400, "the caller went away", b"")
-                    chunk = message.get("body", b"")
-                    chunks.append(chunk)
-                    size += len(chunk)
-                    ended = not message.get("more_body", False)
-                    if (crowded or wrong_type or size > LARGEST_BODY) and (size >= HEAD or ended):
-                        break
-                    if ended:
-                        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        except TimeoutError:
-            head = b"".join(chunks)[:HEAD]
-            raise Refused(504, "the body did not arrive in time", head) from None
+        is_crowded = self.metrics.in_flight > MOST_IN_FLIGHT
+        while True:
+            message = await _receive(receive, deadline, chunks)
+            if message["type"] == "http.disconnect":
+                raise Refused(400, "the caller went away", b"")
+            chunk = message.get("body", b"")
+            ended = not message.get("more_body", False)
+            if ended and not chunks and is_json and not is_crowded and len(chunk) <= LARGEST_BODY:
+                return bytes(chunk)
+            chunks.append(chunk)
+            size += len(chunk)
+            is_refused = is_crowded or not is_json or size > LARGEST_BODY
+            if is_refused and (size >= HEAD or ended):
+                break
+            if ended:
+                return b"".join(chunks)
         head = b"".join(chunks)[:HEAD]
-        if wrong_type:
+        if not is_json:
             raise Refused(415, "Content-Type must be application/json", head)
-        if crowded:
+        if is_crowded:
             raise Refused(429, "too many large reviews at once, try again", head)
         raise Refused(
             413, f"the review has more than {LARGEST_BODY} bytes ({length or size})", head
@@ -216,15 +208,35 @@ class Hook:
 OUT_OF_TIME: Final = "the review could not be judged in time, try again"
 
 
-def _content_length(scope: Scope) -> int | None:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return None
+async def _receive(receive: Receive, deadline: float, so_far: list[bytes]) -> Message:
+    """Await the next part of a body. Raises Refused when the deadline passes first.
+
+    What asyncio.timeout does, without the parts that one await does not need: it would be a tenth
+    of what a whole review costs.
+    """
+    task = asyncio.current_task()
+    assert task is not None, "ASGI runs in tasks"  # noqa: S101 - asyncio's own promise
+    expiry = asyncio.get_running_loop().call_later(deadline - monotonic(), task.cancel)
+    try:
+        return await receive()
+    except asyncio.CancelledError:
+        if monotonic() < deadline:
+            raise
+        task.uncancel()
+        head = b"".join(so_far)[:HEAD]
+        raise Refused(504, "the body did not arrive in time", head) from None
+    finally:
+        expiry.cancel()
 
 
-def _is_json(scope: Scope) -> bool:
+def _facts(scope: Scope) -> tuple[int | None, bool]:
+    """Return the length that the caller states, and whether it says that it sends JSON."""
+    length, is_json = None, False
     for name, value in scope["headers"]:
-        if name == b"content-type":
-            return bool(value.split(b";")[0].strip().lower() == b"application/json")
-    return False
+        if name == b"content-length":
+            length = int(value) if value.isdigit() else None
+        elif name == b"content-type":
+            is_json = value == b"application/json" or (
+                value.partition(b";")[0].strip().lower() == b"application/json"
+            )
+    return length, is_json

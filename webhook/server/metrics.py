@@ -23,6 +23,8 @@ class Metrics:
     def __init__(self) -> None:
         """Register everything; outcomes start at zero, so that rates exist from the start."""
         self.registry = CollectorRegistry()
+        self.in_flight = 0
+        """Bytes of bodies held now; a plain number, since it changes twice a request."""
         self.reviews = Counter(
             "kube_sagemaker_reviews",
             "Reviews answered",
@@ -53,6 +55,7 @@ class Metrics:
             "Bytes of review bodies that are being read or judged",
             registry=self.registry,
         )
+        self.bytes_in_flight.set_function(lambda: self.in_flight)
         self._reviews: dict[tuple[Route, str, Outcome], Counter] = {}
         self._seconds = {route: self.seconds.labels(route.value) for route in Route}
         for route in Route:

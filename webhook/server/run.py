@@ -9,6 +9,7 @@ answered, each closing its connection, and only then does the server stop.
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import ssl
@@ -61,6 +62,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and only then be ready."""
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is here now stays: the collector need not look at it again and again
         self._loop = asyncio.get_running_loop()
         self.state.started = True
         log.info("serving", address=[str(s.getsockname()) for s in sockets or []])
@@ -146,6 +149,7 @@ def serve(gate: Gate, listening: Listening, state: State) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=30,
         backlog=BACKLOG,
