@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
+
 from webhook.catalog import Catalog
 from webhook.context import Context, Verb
 from webhook.controllers import is_controller
@@ -31,6 +33,9 @@ LONGEST_WARNING: Final = 240
 
 MOST_WARNINGS: Final = 16
 """16 warnings of 240 characters stay below the 4,096 at which the API server cuts the sum."""
+
+
+VERBS: Final = frozenset(Verb)
 
 
 class Route(StrEnum):
@@ -64,8 +69,7 @@ class Gate:
     refuses_early: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """An answer, with what logs and metrics want to know of it."""
 
     answer: Answer
@@ -105,7 +109,7 @@ def admit(route: Route, request: Request, gate: Gate) -> Decision:
 
 def _subject(request: Request, gate: Gate) -> Resource | None:
     """Return what is to be judged; None for a request that is nobody's to judge."""
-    if request.operation not in Verb.__members__ or request.sub_resource:
+    if request.operation not in VERBS or request.sub_resource:
         return None
     user = request.user
     if is_controller(user.username, user.groups or [], gate.policy.controller_account):

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from webhook.node import Node
 from webhook.resource import Namespace, Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """Where calls go: the region, and the node where the user would say so.
 
     `region` is None when nobody says, which `node` then shows as absent.
@@ -22,8 +22,7 @@ class Site:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One AWS call. `root` is the node whose members are the call's parameters."""
 
     operation: str

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from webhook.catalog import Catalog
 from webhook.policy import EMPTY, Policy
@@ -22,8 +23,7 @@ class Verb(StrEnum):
     UPDATE = "UPDATE"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """One judgement's surroundings. `old` is the stored object, on UPDATE only."""
 
     verb: Verb

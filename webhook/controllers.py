@@ -27,9 +27,11 @@ def username(account: str) -> str:
     return f"system:serviceaccount:{account}"
 
 
+_USERS: Final = frozenset(username(account) for account in CONTROLLERS)
+
+
 def is_controller(user: str, groups: list[str], further: str | None = None) -> bool:
     """Whether a request comes from a controller; `further` is one more account, a policy's."""
-    if SYSTEM_GROUP in groups:
+    if user in _USERS or SYSTEM_GROUP in groups:
         return True
-    accounts = CONTROLLERS if further is None else (*CONTROLLERS, further)
-    return any(user == username(account) for account in accounts)
+    return further is not None and user == username(further)

@@ -71,7 +71,7 @@ class Walk:
                     self._visit_members(watch.children, value, scope)
             elif watch.item is not None:
                 for node in scope.node(watch.field).items:
-                    self._visit_members({"": watch.item}, {"": node.value}, node.scope)
+                    self._visit_item(watch.item, node)
 
     def _visit_members(
         self, children: Mapping[str, Watch], value: Mapping[str, Any], scope: Scope
@@ -89,6 +89,14 @@ class Walk:
                     self.visit(child, item, scope)
             elif child.is_text and item not in child.known:
                 self._read(child, item, scope)
+
+    def _visit_item(self, watch: Watch, node: Node) -> None:
+        for rule in watch.rules:
+            self.hear(rule, node)
+        if watch.most:
+            self.visit(watch, node.value, node.scope)
+        elif watch.is_text and type(node.value) is str:
+            self._read(watch, node.value, node.scope)
 
     def _read(self, watch: Watch, text: str, scope: Scope) -> None:
         for rule, marks in self.texts:

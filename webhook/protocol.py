@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -77,8 +76,7 @@ class Undecodable(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A response. `status` is a Kubernetes status where `allowed` is false."""
 
     uid: str
@@ -86,7 +84,7 @@ class Answer:
     status: dict[str, Any] | None = None
     patch: Sequence[Add] = ()
     warnings: Sequence[str] = ()
-    audit: dict[str, str] = field(default_factory=dict)
+    audit: dict[str, str] = {}
 
     def encode(self) -> bytes:
         """Return the review as the API server reads it."""

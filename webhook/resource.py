@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+import msgspec
 
 from schemas import Kind, find_kind
 
@@ -21,8 +22,7 @@ READ_ONLY: Final = "services.k8s.aws/read-only"
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(msgspec.Struct, frozen=True):
     """What policy and defaults ask of a namespace."""
 
     name: str
@@ -30,8 +30,7 @@ class Namespace:
     annotations: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """One object of a kind that we have a schema for. `body` is never written to."""
 
     kind: Kind
@@ -87,7 +86,7 @@ class Resource:
 
     def with_body(self, body: Mapping[str, Any]) -> Resource:
         """Return the same object with another content."""
-        return replace(self, body=body)
+        return msgspec.structs.replace(self, body=body)
 
 
 def read_resource(body: Any, namespace: str = "") -> Resource | None:

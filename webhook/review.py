@@ -16,6 +16,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Final
 
+import msgspec
+
 import webhook.rules
 from schemas import Kind
 from webhook.call import Call
@@ -37,8 +39,7 @@ MOST_FINDINGS: Final = 1000
 """Findings of one object that are kept: twenty times what a verdict lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What is to be said of a resource.
 
     `findings` is one per path, most telling first seen first; `shadowed` are the others on the

@@ -121,15 +121,13 @@ class Hook:
                 raise Refused(400, "the caller went away", b"")
             chunk = message.get("body", b"")
             ended = not message.get("more_body", False)
-            if ended and not chunks and is_json and not is_crowded and len(chunk) <= LARGEST_BODY:
-                return bytes(chunk)
             chunks.append(chunk)
             size += len(chunk)
             is_refused = is_crowded or not is_json or size > LARGEST_BODY
             if is_refused and (size >= HEAD or ended):
                 break
             if ended:
-                return b"".join(chunks)
+                return bytes(chunk) if len(chunks) == 1 else b"".join(chunks)
         head = b"".join(chunks)[:HEAD]
         if not is_json:
             raise Refused(415, "Content-Type must be application/json", head)
