@@ -22,8 +22,8 @@ class Field:
     """One place in a custom resource.
 
     `path` is the AWS path relative to the scope ("ResourceConfig.InstanceType", "" at the
-    scope's own root); `keys` are the same steps in the CRD's spelling, from the scope's root. `form` is "pairs" (a list
-    of name and value that is a map in the API), "map", "list", "structure" or "scalar".
+    scope's own root); `keys` are the same steps in the CRD's spelling. `form` is "pairs" (a list of
+    name and value that is a map in the API), "map", "list", "structure" or "scalar".
     `constraints` holds the JSON Schema keywords of this place, references resolved.
     """
 

@@ -15,10 +15,11 @@ def spell(field: Field, value: Any) -> Any:
     another type than the field's is returned as it is: the schema will speak of it.
     """
     if field.form == "structure" and isinstance(value, dict):
-        keys = {child.member: child for child in field.fields.values()}
+        known = {child.member: child for child in field.fields.values()}
+        only_api = {member: key for key, member in field.absent.items()}
         return {
-            keys[member].key if member in keys else member: (
-                spell(keys[member], item) if member in keys else item
+            known[member].key if member in known else only_api.get(member, member): (
+                spell(known[member], item) if member in known else item
             )
             for member, item in value.items()
         }

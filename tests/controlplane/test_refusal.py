@@ -230,7 +230,7 @@ def test_a_dry_run_says_the_same_and_stores_nothing(
 def test_a_refused_object_reads_the_same_whoever_asks(
     plane: ControlPlane, gate: GateProcess, namespace: str
 ) -> None:
-    """A client that is not kubectl gets code 422, reason Invalid, a cause per field, the message."""
+    """A client that is not kubectl gets 422, reason Invalid, a cause per field, the message."""
     body = copy.deepcopy(nine_faults("legacy"))
     body["metadata"]["namespace"] = namespace
     path = f"/apis/sagemaker.aws.amazon.com/v1/namespaces/{namespace}/trainingjobs"

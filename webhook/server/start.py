@@ -16,7 +16,7 @@ from webhook.catalog import load_catalog
 from webhook.namespaces import Namespaces, NoCluster
 from webhook.policy import EMPTY, Policy, parse
 from webhook.policyschema import PolicyError
-from webhook.review import discover_rules, parameter_types, plan_of
+from webhook.review import CRASHED, discover_rules, parameter_types, plan_of
 from webhook.schema import default_engine, engine_of
 from webhook.server.run import StartError
 from webhook.server.state import State
@@ -63,7 +63,7 @@ def load_policy(path: Path) -> Policy:
     except FileError as error:
         raise StartError(str(error)) from None
     try:
-        return parse(file.document, parameter_types(), frozenset(discover_rules()))
+        return parse(file.document, parameter_types(), frozenset(discover_rules()) | {CRASHED})
     except PolicyError as error:
         where = ".".join(str(step) for step in error.path)
         line = file.line(error.path)
