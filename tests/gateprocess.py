@@ -137,7 +137,7 @@ class GateProcess:
 
     def review(self, route: str, **request: Any) -> dict[str, Any]:
         """Send an AdmissionReview as the API server would; return the response part."""
-        request.setdefault("uid", "705ab4f5-6393-11e8-b7cc-42010a800002")
+        request = {"uid": "705ab4f5-6393-11e8-b7cc-42010a800002", **request}
         review = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}
         status, body = self.post(
             f"/{route}?timeout=5s", json.dumps({**review, "request": request}).encode()

@@ -19,6 +19,7 @@ from lightkube.config.kubeconfig import KubeConfig
 from lightkube.core.exceptions import ApiError, ConfigError
 from lightkube.resources.core_v1 import Namespace as NamespaceResource
 
+from webhook.adapters.yamlfile import FileError, read_yaml
 from webhook.namespaces import NamespaceUnknown
 from webhook.resource import Namespace
 
@@ -115,9 +116,11 @@ def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
         if kubeconfig is None:
             config = KubeConfig.from_service_account()
         else:
+            if not isinstance(read_yaml(kubeconfig).document, dict):
+                raise ClusterError(f"--kubeconfig {kubeconfig}: is no kubeconfig")
             config = KubeConfig.from_file(str(kubeconfig))
         watch = NamespaceWatch(config)
-    except (ConfigError, OSError, ValueError, KeyError, TypeError) as error:
+    except (ConfigError, FileError, OSError, ValueError, KeyError, TypeError) as error:
         where = f"--kubeconfig {kubeconfig}" if kubeconfig is not None else "--in-cluster"
         raise ClusterError(f"{where}: {error}") from None
     watch.start()

@@ -1,0 +1,418 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any bytes to either route: never a 5xx, never a wrong uid, 200 whenever there is a uid."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.gateprocess import ROOT, GateProcess
+from webhook.admission import Route
+from webhook.server.hook import LARGEST_BODY, Hook, time_allowed
+from webhook.server.log import configure_logs
+from webhook.server.metrics import Metrics
+from webhook.server.start import open_gate
+from webhook.server.state import State
+
+UID = "705ab4f5-6393-11e8-b7cc-42010a800002"
+SAMPLE = yaml.safe_load(
+    (ROOT / "manifests" / "samples" / "trainingjob-xgboost-mnist.yaml").read_text()
+)
+
+
+@pytest.fixture(scope="module")
+def gate() -> Iterator[GateProcess]:
+    """A gate without a policy."""
+    with GateProcess() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hooks() -> list[Hook]:
+    """Both routes, called in process as uvicorn calls them."""
+    configure_logs()
+    state = State(started=True)
+    gate = open_gate(None, None, in_cluster=False, refuses_early=True, state=state)
+    pool = ThreadPoolExecutor(1)
+    return [Hook(route, gate, Metrics(), state, pool) for route in Route]
+
+
+def call(hook: Hook, body: bytes, query: bytes = b"timeout=5s") -> tuple[int, bytes]:
+    """Call a hook with a body in one part; return status and answer."""
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": query,
+        "headers": [(b"content-type", b"application/json")],
+    }
+    asyncio.run(hook(scope, receive, send))
+    return sent[0]["status"], sent[1]["body"]
+
+
+def review(**request: Any) -> dict[str, Any]:
+    """Return a review, its uid first, as the API server writes it."""
+    request = {"uid": UID, "operation": "CREATE", **request}
+    head = {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}
+    return {**head, "request": request}
+
+
+def check(hook: Hook, body: bytes) -> None:
+    """Hold an answer against the body's own uid."""
+    status, answer = call(hook, body)
+    assert status in {200, 400}
+    try:
+        uid = json.loads(body)["request"]["uid"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return
+    if status == 200:
+        assert json.loads(answer)["response"]["uid"] == uid
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+bounded = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@bounded
+@given(body=st.binary(max_size=300))
+def test_any_bytes(hooks: list[Hook], body: bytes) -> None:
+    """Arbitrary bytes are answered."""
+    for hook in hooks:
+        check(hook, body)
+
+
+@bounded
+@given(value=json_values)
+def test_any_json_in_place_of_a_request(hooks: list[Hook], value: Any) -> None:
+    """Arbitrary JSON as a review's request is answered."""
+    body = json.dumps({**review(), "request": value}).encode()
+    for hook in hooks:
+        check(hook, body)
+
+
+@bounded
+@given(value=json_values, path=st.sampled_from(["object", "oldObject", "userInfo", "kind"]))
+def test_any_json_in_place_of_a_part(hooks: list[Hook], value: Any, path: str) -> None:
+    """Arbitrary JSON as a part of a request is answered with its uid."""
+    for operation in ("CREATE", "UPDATE", "DELETE", "CONNECT"):
+        request = {"operation": operation, "object": SAMPLE, "oldObject": SAMPLE, path: value}
+        for hook in hooks:
+            check(hook, json.dumps(review(**request)).encode())
+
+
+@bounded
+@given(value=json_values, data=st.data())
+def test_any_json_anywhere_in_a_job(hooks: list[Hook], value: Any, data: st.DataObject) -> None:
+    """A job with arbitrary JSON at an arbitrary place is judged, not stumbled over."""
+    job = json.loads(json.dumps(SAMPLE))
+    place = job
+    while True:
+        key: Any
+        if isinstance(place, dict) and place:
+            key = data.draw(st.sampled_from(sorted(place)))
+        elif isinstance(place, list) and place:
+            key = data.draw(st.integers(0, len(place) - 1))
+        else:
+            break
+        if data.draw(st.booleans()) or not isinstance(place[key], dict | list):
+            place[key] = value
+            break
+        place = place[key]
+    body = json.dumps(review(object=job)).encode()
+    for hook in hooks:
+        status, answer = call(hook, body)
+        if status == 200:
+            response = json.loads(answer)["response"]
+            assert response["uid"] == UID
+            assert response.get("status", {}).get("code") != 500, response
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"null", b"[]", b'""', b"{}", b'{"request": null}', b'{"request": {}}',
+        b'{"request": {"uid": 5, "operation": "CREATE"}}',
+        b'{"request": {"uid": "", "operation": "CREATE"}}',
+        json.dumps(review(uid="u" * 10_000)).encode(),
+        b"\xef\xbb\xbf{}", b"\x00", b"\xff\xfe", b'{"a": "\\ud800"}',
+    ],
+)  # fmt: skip
+def test_what_has_no_uid_is_a_400(hooks: list[Hook], body: bytes) -> None:
+    """No uid is ever invented."""
+    for hook in hooks:
+        assert call(hook, body)[0] == 400
+
+
+HEAD = b'{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"abc-1",'
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"",
+        b'"operation":"CREATE","object":{"a":NaN}}}',
+        b'"operation":"CREATE","object":{"a":1e400}}}',
+        b'"operation":"CREATE","object":{"a":"\\ud800"}}}',
+        b'"operation":"CREATE","object":' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
+        b'"operation":5}}',
+        b'"operation":"CREATE"}} trailing',
+    ],
+    ids=["cut off", "NaN", "1e400", "surrogate", "deep", "wrong type", "trailing"],
+)
+def test_what_cannot_be_decoded_is_refused_by_its_uid(hooks: list[Hook], rest: bytes) -> None:
+    """The uid stands at the front, where the API server writes it: answered with 200 and a 400."""
+    for hook in hooks:
+        status, answer = call(hook, HEAD + rest)
+        response = json.loads(answer)["response"]
+        assert (status, response["uid"], response["allowed"]) == (200, "abc-1", False)
+        assert response["status"]["code"] == 400
+
+
+def test_another_version_is_refused_in_band(hooks: list[Hook]) -> None:
+    """v1beta1 and later versions are answered, and refused."""
+    for version in ("admission.k8s.io/v1beta1", "admission.k8s.io/v2"):
+        status, answer = call(hooks[0], json.dumps({**review(), "apiVersion": version}).encode())
+        assert (status, json.loads(answer)["response"]["allowed"]) == (200, False)
+
+
+@pytest.mark.parametrize("depth", [500, 900])
+def test_depth_that_can_be_decoded_is_judged(hooks: list[Hook], depth: int) -> None:
+    """Nesting below an unknown key is a finding about that key."""
+    deep: Any = {}
+    for _ in range(depth):
+        deep = {"a": deep}
+    job = {**SAMPLE, "spec": {**SAMPLE["spec"], "unknown": deep}}
+    status, answer = call(hooks[1], json.dumps(review(object=job)).encode())
+    response = json.loads(answer)["response"]
+    assert (status, response["allowed"]) == (200, False)
+    if response["status"]["code"] == 422:
+        assert "spec.unknown" in response["status"]["message"]
+
+
+def test_duplicate_keys_are_judged_by_the_last(hooks: list[Hook]) -> None:
+    """Every JSON reader of the field takes the last value; so does the verdict."""
+    text = json.dumps(review(object=SAMPLE))
+    text = text.replace('"instanceCount": 1', '"instanceCount": 1, "instanceCount": 0')
+    answer = json.loads(call(hooks[1], text.encode())[1])["response"]
+    assert "spec.resourceConfig.instanceCount: Invalid value: 0" in answer["status"]["message"]
+
+
+def test_a_body_that_is_too_large_is_refused_in_band(gate: GateProcess) -> None:
+    """Above 7 MiB: 200, the recovered uid, code 413: padding does not slip past the policy."""
+    body = json.dumps(review(object={"pad": "x" * (LARGEST_BODY + 1000)})).encode()
+    for path in ("/validate", "/mutate"):
+        status, answer = gate.post(path, body)
+        response = json.loads(answer)["response"]
+        assert (status, response["uid"]) == (200, UID)
+        assert (response["allowed"], response["status"]["code"]) == (False, 413)
+
+
+@pytest.mark.parametrize("size", [300_000, 1_000_000, 3_000_000, 6_500_000])
+def test_a_large_body_is_judged(gate: GateProcess, size: int) -> None:
+    """Up to 7 MiB a review is judged, however it is padded."""
+    job = {**SAMPLE, "metadata": {"name": "big", "annotations": {"pad": "x" * size}}}
+    answer = gate.review("validate", operation="CREATE", object=job)
+    assert answer["allowed"] is False
+    assert "spec.roleArn: Required value" in answer["status"]["message"]
+
+
+def test_a_padded_list_costs_no_more_than_its_bound(gate: GateProcess) -> None:
+    """120,000 wrong items are one finding, quickly."""
+    spec = {**SAMPLE["spec"], "inputDataConfig": [{"x": 1}] * 120_000}
+    answer = gate.review("validate", operation="CREATE", object={**SAMPLE, "spec": spec})
+    message = answer["status"]["message"]
+    assert "spec.inputDataConfig: Too many: may have 20 entries, has 120000" in message
+    assert len(message) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/validate", 405), ("PUT", "/mutate", 405), ("POST", "/nowhere", 404)],
+)
+def test_wrong_methods_and_paths(gate: GateProcess, method: str, path: str, status: int) -> None:
+    """405 and 404, as anywhere."""
+    connection = gate.connect()
+    connection.request(method, path, b"{}")
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("text/plain", 200),
+        ("application/vnd.kubernetes.protobuf", 200),
+    ],
+)
+def test_content_types(gate: GateProcess, content: str, status: int) -> None:
+    """JSON is taken with or without a charset; anything else is refused, by its uid."""
+    body = json.dumps(review(object={})).encode()
+    answer = gate.post("/validate", body, {"Content-Type": content})
+    assert answer[0] == status
+    assert json.loads(answer[1])["response"]["allowed"] is content.startswith("application/json")
+
+
+def raw(gate: GateProcess) -> ssl.SSLSocket:
+    """Open a bare connection."""
+    plain = socket.create_connection(("127.0.0.1", gate.port), timeout=20)
+    return gate.context.wrap_socket(plain, server_hostname="127.0.0.1")
+
+
+def test_a_body_that_comes_slowly_is_given_up_in_time(gate: GateProcess) -> None:
+    """One byte at a time: answered before the caller's time-out, others are served meanwhile."""
+    with raw(gate) as slow:
+        slow.sendall(
+            b"POST /validate?timeout=2s HTTP/1.1\r\nHost: gate\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n" + HEAD
+        )
+        start = time.monotonic()
+        assert gate.review("validate", operation="CREATE", object={})["allowed"]
+        answer = b""
+        while part := slow.recv(65536):
+            answer += part
+        assert time.monotonic() - start < 10
+    body = json.loads(answer.partition(b"\r\n\r\n")[2])
+    assert body["response"]["uid"] == "abc-1"
+    assert body["response"]["status"]["code"] == 504
+
+
+def test_a_chunked_body_is_read(gate: GateProcess) -> None:
+    """No Content-Length is needed."""
+    body = json.dumps(review(object={})).encode()
+    connection = gate.connect()
+    connection.request(
+        "POST", "/validate", iter([body[:50], body[50:]]),
+        {"Content-Type": "application/json"}, encode_chunked=True,
+    )  # fmt: skip
+    assert json.loads(connection.getresponse().read())["response"]["allowed"] is True
+    connection.close()
+
+
+def test_a_caller_that_leaves_harms_nobody(gate: GateProcess) -> None:
+    """Half a body, then gone: the next review is answered."""
+    for _ in range(20):
+        with raw(gate) as gone:
+            gone.sendall(
+                b"POST /validate HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 5000\r\n\r\n" + HEAD
+            )
+    assert gate.review("validate", operation="CREATE", object={})["allowed"]
+
+
+def test_connections_are_kept_longer_than_the_api_server_does(gate: GateProcess) -> None:
+    """A connection that has been idle for six seconds, above uvicorn's own five, still serves."""
+    connection = gate.connect()
+    for pause in (0, 6):
+        time.sleep(pause)  # the point of the test
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b"ok"
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "seconds"),
+    [
+        (b"timeout=5s", 4.5),
+        (b"timeout=1s", 0.8),
+        (b"timeout=500ms", 0.4),
+        (b"", 9.5),
+        (b"timeout=nonsense", 9.5),
+        (b"timeout=9999s", 29.5),
+    ],
+)
+def test_the_deadline_is_the_callers_less_a_margin(query: bytes, seconds: float) -> None:
+    """The API server's `?timeout=`, less half a second or a fifth."""
+    assert time_allowed(query) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("padding", [0, 400_000])
+def test_a_review_past_its_deadline_is_a_504_in_band(hooks: list[Hook], padding: int) -> None:
+    """No time left, on the event loop or in a worker: 200, the uid, code 504."""
+    body = json.dumps(review(object={**SAMPLE, "pad": "x" * padding})).encode()
+    status, answer = call(hooks[0], body, b"timeout=0s")
+    response = json.loads(answer)["response"]
+    assert (status, response["uid"], response["status"]["code"]) == (200, UID, 504)
+
+
+def test_http_pipelining_keeps_answers_apart(gate: GateProcess) -> None:
+    """Two requests in one packet get two answers, in order."""
+    request = b""
+    for uid in ("first", "second"):
+        body = json.dumps(review(uid=uid, object={})).encode()
+        request += (
+            b"POST /validate HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body)
+        ) + body
+    with raw(gate) as connection:
+        connection.sendall(request)
+        seen = b""
+        while seen.count(b'"uid"') < 2:
+            seen += connection.recv(65536)
+    assert seen.index(b"first") < seen.index(b"second")
+
+
+def test_the_page_needs_no_internet(gate: GateProcess) -> None:
+    """The OpenAPI page takes everything from the gate itself, and describes the hot routes."""
+    page = gate.get("/docs")[1].decode()
+    assert "http" not in page.replace("https://127", "").split("<body>")[0].replace(
+        "http-equiv", ""
+    )
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        assert gate.get(f"/static-offline-docs/{asset}")[0] == 200
+    paths = json.loads(gate.get("/openapi.json")[1])["paths"]
+    assert {"/validate", "/mutate", "/healthz", "/readyz", "/metrics"} <= set(paths)
+
+
+def test_metrics_count_by_route_kind_and_outcome(gate: GateProcess) -> None:
+    """A denial raises its counter, and the rule's; latency has a histogram."""
+    gate.review("validate", operation="CREATE", object={**SAMPLE, "spec": {}})
+    text = gate.get("/metrics")[1].decode()
+    counter = 'kube_sagemaker_reviews_total{kind="TrainingJob",outcome="denied",route="validate"}'
+    assert counter in text
+    assert 'kube_sagemaker_findings_total{mode="deny",rule="SM103"}' in text
+    assert 'kube_sagemaker_review_seconds_bucket{le="0.001",route="validate"}' in text
+
+
+def test_a_denial_is_one_json_line_without_values(gate: GateProcess) -> None:
+    """It names rules and fields; what people put into variables stays out of logs."""
+    secret = "hunter2-" + "x" * 20
+    spec = {**SAMPLE["spec"], "roleArn": secret}
+    gate.review("validate", uid="log-line-uid", operation="CREATE", object={**SAMPLE, "spec": spec})
+    deadline = time.monotonic() + 5
+    while not (lines := [x for x in gate.lines if "log-line-uid" in x]):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # polling, bounded by the deadline
+    assert len(lines) == 1
+    line = json.loads(lines[0])
+    assert line["event"] == "denied"
+    assert "spec.roleArn" in line["fields"]
+    assert secret not in lines[0]
