@@ -96,7 +96,8 @@ def test_a_missing_parent_is_not_made(group: str) -> None:
 @both
 def test_what_the_user_wrote_stays(group: str) -> None:
     """Even an empty list, an empty text, or null: it is the user's word."""
-    for value in ([], None):
+    empty: Any = []
+    for value in (empty, None):
         body = job(group)
         body["spec"]["tags"] = value
         body["spec"]["environment"] = value
@@ -138,8 +139,8 @@ def test_ack_takes_the_namespaces_region_first() -> None:
     """The annotation is what ACK itself would have resolved."""
     policy = {**POLICY, "ackController": {"region": "ap-south-1"}}
     of_namespace = {"services.k8s.aws/default-region": "eu-central-1"}
-    for annotations, region in ((of_namespace, "eu-central-1"), ({}, "us-east-1")):
-        done = fill(job("ack", Region=None), policy, annotations=annotations)
+    for found, region in ((of_namespace, "eu-central-1"), ({}, "us-east-1")):
+        done = fill(job("ack", Region=None), policy, annotations=found)
         assert done.resource.annotations[REGION] == region
     done = fill(job("ack", Region=None), {"ackController": {"region": "ap-south-1"}})
     assert done.resource.annotations[REGION] == "ap-south-1"
@@ -171,6 +172,6 @@ def test_pointers_are_escaped() -> None:
     """`~` before `/`, and the patch applies to what it names."""
     assert pointer(("a/b", "c~d")) == "/a~1b/c~0d"
     add = Add(("m", "a/b~c"), 1)
-    document = {"m": {}}
+    document: dict[str, Any] = {"m": {}}
     assert apply(document, [add]) == jsonpatch.apply_patch(document, [add.operation])
     assert document == {"m": {}}

@@ -16,8 +16,6 @@ IMAGES: Final = "sagemaker/core/image_uri_config/"
 NOT_IMAGES: Final = frozenset({"instance_gpu_info.json"})
 """A file of the image folder that describes hardware."""
 
-PSEUDO_REGION: Final = re.compile(r".*-(global|fips)|fips-.*")
-
 
 class CatalogError(Exception):
     """A source is not what it was when the tables were designed."""
@@ -76,17 +74,17 @@ def region_tables() -> dict[str, Any]:
         served = known["services"].get("api.sagemaker", {}).get("endpoints", {})
         names = {*partition["regions"], *known["regions"], *served}
         outputs = partition["outputs"]
-        suffix = outputs["dnsSuffix"]
+        suffix, regex = outputs["dnsSuffix"], _ascii(partition["regionRegex"])
         found.append(
             {
                 "id": partition["id"],
-                "regex": _ascii(partition["regionRegex"]),
+                "regex": regex,
                 "dns_suffix": suffix,
                 "registry_suffixes": [suffix, _dual_stack(suffix)],
                 "regions": {
                     name: {"sagemaker": name in served}
                     for name in sorted(names)
-                    if not PSEUDO_REGION.fullmatch(name)
+                    if re.fullmatch(regex, name)  # not "aws-global", "…-fips" and their like
                 },
             }
         )

@@ -26,6 +26,7 @@ HEADER: Final = "<!-- Made by `make docs`; do not edit. -->\n"
 
 RESERVED: Final = {
     "SM001": "A rule failed in itself. Our fault: the gate's log holds the traceback.",
+    "SM003": "A note: the kind is SageMaker's, and this version of the gate does not judge it.",
     "SM005": "A note: a default was filled in, and where it comes from.",
     "SM006": "A note: an update lacked a value, which was restored from the stored object.",
 }

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from schemas import kinds
 from webhook.catalog import Catalog
 from webhook.context import Context, Verb
 from webhook.controllers import is_controller
@@ -34,6 +35,8 @@ LONGEST_WARNING: Final = 240
 MOST_WARNINGS: Final = 16
 """16 warnings of 240 characters stay below the 4,096 at which the API server cuts the sum."""
 
+
+GROUPS: Final = frozenset(group for group, _ in kinds())
 
 VERBS: Final = frozenset(Verb)
 
@@ -80,9 +83,11 @@ class Decision(msgspec.Struct, frozen=True):
 
 def admit(route: Route, request: Request, gate: Gate) -> Decision:
     """Answer one request. Synchronous; the caller minds the deadline."""
-    resource = _subject(request, gate)
-    if resource is None:
+    if not _is_judged(request, gate):
         return _pass(request)
+    resource = read_resource(request.object, request.namespace)
+    if resource is None:
+        return _pass_unjudged(request) if request.kind.group in GROUPS else _pass(request)
     old = None
     if request.operation == Verb.UPDATE:
         old = read_resource(decode_object(request.old_object), request.namespace)
@@ -107,14 +112,12 @@ def admit(route: Route, request: Request, gate: Gate) -> Decision:
     return _validate(request, resource, context, gate)
 
 
-def _subject(request: Request, gate: Gate) -> Resource | None:
-    """Return what is to be judged; None for a request that is nobody's to judge."""
+def _is_judged(request: Request, gate: Gate) -> bool:
+    """Whether a request is for us to judge: no subresource, no deletion, no controller's write."""
     if request.operation not in VERBS or request.sub_resource:
-        return None
+        return False
     user = request.user
-    if is_controller(user.username, user.groups or [], gate.policy.controller_account):
-        return None
-    return read_resource(request.object, request.namespace)
+    return not is_controller(user.username, user.groups or [], gate.policy.controller_account)
 
 
 def _is_unchanged(resource: Resource, old: Resource) -> bool:
@@ -124,6 +127,14 @@ def _is_unchanged(resource: Resource, old: Resource) -> bool:
 
 def _pass(request: Request, kind: str = "") -> Decision:
     return Decision(Answer(request.uid, allowed=True), Outcome.PASSED, kind)
+
+
+def _pass_unjudged(request: Request) -> Decision:
+    """Let pass what there is no schema for, and say so: unknown is never a silent pass."""
+    kind = request.kind
+    warning = f"SM003 this gate does not judge {kind.kind} of {kind.version}"
+    answer = Answer(request.uid, allowed=True, warnings=_warnings([warning]))
+    return Decision(answer, Outcome.PASSED)
 
 
 def _mutate(request: Request, resource: Resource, context: Context, gate: Gate) -> Decision:

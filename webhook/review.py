@@ -198,12 +198,13 @@ class Bench:
 
     def _keep_crash(self, rule: Rule) -> None:
         """What could not be judged is not let through, unless nobody wants to know."""
-        if self.effective.modes.get(rule.id) is Mode.OFF:
+        mode = self.effective.modes.get(CRASHED, Mode.DENY)
+        if mode is Mode.OFF or self.effective.modes.get(rule.id) is Mode.OFF:
             return
         text = f"rule {rule.id} failed on this object, which is a fault of the gate"
         trace = traceback.format_exc()
         crash = Crash(("metadata", "name"), Sort.INVALID, text, compared=(rule.id,), trace=trace)
-        self.findings.append(Finding(CRASHED, crash, Severity.ERROR, Mode.DENY, Rank.RULE))
+        self.findings.append(Finding(CRASHED, crash, Severity.ERROR, mode, Rank.RULE))
 
 
 @dataclass(frozen=True, slots=True)

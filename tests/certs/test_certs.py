@@ -155,13 +155,13 @@ def test_processes_at_once_end_with_one_ca(tmp_path: Path) -> None:
 
 def test_a_ca_that_is_not_usable_is_named(tmp_path: Path) -> None:
     """A foreign key, an expired CA, garbage: which file, and what to do."""
-    for name, spoil, says in (
-        ("foreign", lambda f: (f / "ca.key").write_bytes(make_authority("x", NOW).key), "belong"),
-        ("garbage", lambda f: (f / "ca.crt").write_text("nothing"), "is no PEM certificate"),
+    for name, file, content, says in (
+        ("foreign", "ca.key", make_authority("x", NOW).key, "belong"),
+        ("garbage", "ca.crt", b"nothing", "is no PEM certificate"),
     ):
         folder = tmp_path / name
         keep_pair(folder, ["localhost"])
-        spoil(folder)
+        (folder / file).write_bytes(content)
         with pytest.raises(CertificateError, match=says):
             keep_pair(folder, ["localhost"])
     keep_pair(tmp_path / "old", ["localhost"], now=NOW - CA_LIFE - timedelta(days=1))
