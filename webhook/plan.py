@@ -63,15 +63,19 @@ class Walk:
 
     def visit(self, watch: Watch, value: Any, scope: Scope) -> None:
         """Visit what holds others: a structure, a list or a map."""
-        if type(value) is dict or type(value) is list:
+        if type(value) is dict:
             if len(value) > watch.most:
                 self.is_overlong = True
-            if watch.field.form == "structure":
-                if type(value) is dict:
-                    self._visit_members(watch.children, value, scope)
-            elif watch.item is not None:
-                for node in scope.node(watch.field).items:
-                    self._visit_item(watch.item, node)
+            if watch.children:
+                self._visit_members(watch.children, value, scope)
+                return
+        elif type(value) is not list:
+            return
+        elif len(value) > watch.most:
+            self.is_overlong = True
+        if watch.item is not None:
+            for node in scope.node(watch.field).items:
+                self._visit_item(watch.item, node)
 
     def _visit_members(
         self, children: Mapping[str, Watch], value: Mapping[str, Any], scope: Scope
@@ -82,8 +86,9 @@ class Walk:
             child = children.get(key)
             if child is None:
                 continue
-            for rule in child.rules:
-                self.hear(rule, scope.node(child.field))
+            if child.rules:
+                for rule in child.rules:
+                    self.hear(rule, scope.node(child.field))
             if type(item) is not str:
                 if child.most:
                     self.visit(child, item, scope)

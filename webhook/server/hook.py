@@ -12,6 +12,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from time import monotonic
 from typing import Any, Final
 
@@ -59,6 +60,7 @@ class Refused(Exception):
         self.head = head
 
 
+@lru_cache(maxsize=64)
 def time_allowed(query: bytes) -> float:
     """Return the seconds for an answer: the caller's time-out less the margin."""
     found = _TIMEOUT.search(query)
@@ -93,7 +95,12 @@ class Hook:
         try:
             body = await self._read(receive, length, deadline, is_json=is_json)
             request = decode(body).request if len(body) <= LARGEST_INLINE else None
-            decision, request = await self._decide(body, request, deadline)
+            if request is None or self.gate.namespaces.must_fetch(request.namespace):
+                decision, request = await self._decide_beside(body, request, deadline)
+            elif monotonic() < deadline:
+                decision = self._admit(request)
+            else:
+                decision = failed(request.uid, 504, OUT_OF_TIME)
         except Undecodable as error:
             await self._answer_undecodable(send, error.uid, 400, error.message)
             return
@@ -105,7 +112,8 @@ class Hook:
         finally:
             self.metrics.in_flight -= held
         self.metrics.observe(self.route, decision, monotonic() - start)
-        log_decision(self.route, request, decision)
+        if decision.findings or not decision.answer.allowed:
+            log_decision(self.route, request, decision)
         await self._send(send, 200, decision.answer.encode())
 
     async def _read(
@@ -137,14 +145,10 @@ class Hook:
             413, f"the review has more than {LARGEST_BODY} bytes ({length or size})", head
         )
 
-    async def _decide(
+    async def _decide_beside(
         self, body: bytes, request: Request | None, deadline: float
     ) -> tuple[Decision, Request]:
-        """Judge, on the event loop where that is quick, else in the pool."""
-        if request is not None and not self.gate.namespaces.must_fetch(request.namespace):
-            if monotonic() >= deadline:
-                return failed(request.uid, 504, OUT_OF_TIME), request
-            return self._admit(request), request
+        """Judge in the pool what would hold up the event loop."""
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self.pool, self._work, body, request, deadline)
         try:

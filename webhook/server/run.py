@@ -33,6 +33,9 @@ KEEP_ALIVE: Final = 95
 
 BACKLOG: Final = 2048
 
+YOUNG_OBJECTS: Final = 10_000
+"""New objects between two looks of the garbage collector: a review leaves some twenty in rings."""
+
 
 class StartError(Exception):
     """The server cannot start: what is wrong, and the remedy, in one line."""
@@ -64,6 +67,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # what is here now stays: the collector need not look at it again and again
+        gc.set_threshold(YOUNG_OBJECTS, 20, 20)
         self._loop = asyncio.get_running_loop()
         self.state.started = True
         log.info("serving", address=[str(s.getsockname()) for s in sockets or []])
