@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.tree import KindName, Place
+from tools.place import KindName, Place
 
 TIME = {"type": "string", "format": "date-time"}
 

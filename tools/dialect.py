@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from tools.model import Shape
+from tools.place import Place
 from tools.spelling import spell_ack
-
-if TYPE_CHECKING:
-    from tools.tree import Place
 
 DATA: Final = Path(__file__).with_name("data")
 

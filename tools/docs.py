@@ -52,17 +52,15 @@ def main(arguments: list[str]) -> int:
 
 
 def _page(rule: Rule, cases: list[Case]) -> str:
-    title, _, rest = rule.manual.partition("\n")
-    why, _, fix = rest.strip().partition("\n\nFix: ")
     lines = [
-        f"{HEADER}# {rule.id} · {title.rstrip('.')}\n",
+        f"{HEADER}# {rule.id} · {rule.title}\n",
         "| | |\n|---|---|",
         f"| severity | {rule.severity} (mode `{MODE_OF[rule.severity]}`) |",
         f"| looks at | {_target(rule)} |",
         f"| since | {rule.since} |",
         f"| enforces | <{rule.source}> |\n",
-        f"{why}\n",
-        f"**Fix:** {' '.join(fix.split())}\n",
+        *([f"{rule.why}\n"] if rule.why else []),
+        f"**Fix:** {rule.fix}\n",
         *_parameters(rule),
         *_examples(rule, cases),
     ]

@@ -20,7 +20,8 @@ from tools.dialect import Ack, Dialect, load_data
 from tools.json_schema import print_schema
 from tools.model import load_model
 from tools.original import Original
-from tools.tree import Grower, KindName, Place
+from tools.place import KindName, Place
+from tools.tree import Grower
 from tools.wheels import pinned, retrieved
 
 ROOT: Final = Path(__file__).parents[1]

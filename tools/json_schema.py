@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tools.tree import KindName, Place
+from tools.place import KindName, Place
 
 BASE: Final = "https://kube-sagemaker.dev/schemas"
 

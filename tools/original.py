@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.dialect import _Common, load_data
 from tools.model import Shape
+from tools.place import Place
 from tools.spelling import spell_legacy
-
-if TYPE_CHECKING:
-    from tools.tree import Place
 
 
 class Original(_Common):
@@ -87,8 +85,6 @@ class Original(_Common):
 
     def operator_fields(self, made: Place) -> tuple[Place, ...]:
         """Return `region` and `sageMakerEndpoint` at the top of a spec."""
-        from tools.tree import Place  # noqa: PLC0415 - the tree knows dialects, not they it
-
         if "." in made.path or "[" in made.path:
             return ()
         endpoint = {"if": {"maxLength": 2048}, "then": {"pattern": "^(?:https?://.*)$"}}

@@ -8,47 +8,13 @@ the members that the CRD lacks. Both printers, JSON Schema and CRD, read this tr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.dialect import Dialect
 from tools.model import Model, Shape
 from tools.patterns import UntranslatableError, translate
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One field. `bounds` are JSON Schema keywords of the newest API, `crd_bounds` of the CRD."""
-
-    key: str
-    member: str
-    shape: str
-    type: str
-    form: str
-    path: str
-    bounds: Mapping[str, Any] = field(default_factory=dict)
-    crd_bounds: Mapping[str, Any] = field(default_factory=dict)
-    children: tuple[Place, ...] = ()
-    required: frozenset[str] = frozenset()
-    """Keys that the API or the CRD demands."""
-    crd_required: frozenset[str] = frozenset()
-    """Keys that the CRD demands."""
-    absent: Mapping[str, str] = field(default_factory=dict)
-    """CRD spelling -> member that the newest API has here and the CRD has not."""
-    item: Place | None = None
-    map_key: Place | None = None
-    operator: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KindName:
-    """A kind's names and the operation that it becomes."""
-
-    group: str
-    version: str
-    kind: str
-    plural: str
-    operation: str
+from tools.place import Place
 
 
 @dataclass(frozen=True, slots=True)

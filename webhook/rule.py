@@ -88,6 +88,11 @@ class Rule:
         return self.manual.partition("\n")[0].rstrip(".")
 
     @property
+    def why(self) -> str:
+        """What the manual says between its title and the fix; maybe nothing."""
+        return self.manual.partition("\n")[2].partition("\nFix: ")[0].strip()
+
+    @property
     def fix(self) -> str:
         """What the manual says to do."""
         return self.manual.partition("\nFix: ")[2].partition("\n\n")[0].replace("\n", " ").strip()

@@ -207,7 +207,11 @@ class ControlPlane:
         return "\n".join(texts)
 
     def kubectl(
-        self, *arguments: str, stdin: str | None = None, check: bool = False
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        check: bool = False,
+        editor: str = "false",
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl against this server, its home and caches in the temporary folder."""
         command: Sequence[str | Path] = [
@@ -218,7 +222,12 @@ class ControlPlane:
             self.folder / "kubectl",
             *arguments,
         ]
-        environment = {**os.environ, "HOME": str(self.folder), "KUBECONFIG": str(self.kubeconfig)}
+        environment = {
+            **os.environ,
+            "HOME": str(self.folder),
+            "KUBECONFIG": str(self.kubeconfig),
+            "KUBE_EDITOR": editor,
+        }
         done = subprocess.run(  # noqa: S603 - our own words
             command,
             input=stdin,

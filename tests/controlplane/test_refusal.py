@@ -239,3 +239,20 @@ def test_a_refused_object_reads_the_same_whoever_asks(
     fields = [cause["field"] for cause in status["details"]["causes"]]
     assert sorted(fields) == sorted(NINE["legacy"])
     assert status["message"].count("\n* ") == len(fields)
+
+
+def test_kubectl_edit_is_refused_and_keeps_the_file(
+    plane: ControlPlane, gate: GateProcess, namespace: str, tmp_path: Path
+) -> None:
+    """An edit to a bad value: kubectl says that it is invalid, and where it kept the edit."""
+    plane.kubectl("create", "-n", namespace, "-f", str(SAMPLES["legacy"]), check=True)
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i "s/instanceCount: 1/instanceCount: 64/" "$1"\n')
+    editor.chmod(0o755)
+    name = "trainingjobs.sagemaker.aws.amazon.com/xgboost-mnist"
+    done = plane.kubectl("edit", "-n", namespace, name, editor=str(editor))
+    assert done.returncode != 0
+    assert "is invalid" in done.stderr
+    assert "A copy of your changes has been stored" in done.stderr
+    stored = plane.kubectl("get", "-n", namespace, name, "-o", "yaml", check=True).stdout
+    assert "instanceCount: 1\n" in stored

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import socket
 import ssl
@@ -416,3 +417,59 @@ def test_a_denial_is_one_json_line_without_values(gate: GateProcess) -> None:
     assert line["event"] == "denied"
     assert "spec.roleArn" in line["fields"]
     assert secret not in lines[0]
+
+
+def test_idle_connections_keep_nobody_out(gate: GateProcess) -> None:
+    """Two hundred open connections that say nothing, and one that asks."""
+    idle = [socket.create_connection(("127.0.0.1", gate.port)) for _ in range(200)]
+    try:
+        assert gate.review("validate", operation="CREATE", object={})["allowed"]
+    finally:
+        for connection in idle:
+            connection.close()
+
+
+def test_fifty_megabytes_are_not_read(gate: GateProcess) -> None:
+    """The answer comes after the first few kilobytes, by the uid in them."""
+    with raw(gate) as connection:
+        connection.sendall(
+            b"POST /validate HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 52428800\r\n\r\n" + HEAD
+        )
+        try:
+            for _ in range(50 * 16):
+                connection.sendall(b" " * 65536)
+        except OSError:
+            pass  # the gate has closed, which is the point
+        seen = b""
+        try:
+            while part := connection.recv(65536):
+                seen += part
+        except OSError:
+            assert seen, "closed without an answer"
+    assert b'"uid":"abc-1"' in seen
+    assert b'"code":413' in seen
+
+
+def test_a_compressed_body_is_no_review(gate: GateProcess) -> None:
+    """Nobody sends one; it is refused as the bytes that it is."""
+    body = gzip.compress(json.dumps(review(object={})).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    assert gate.post("/validate", body, headers)[0] == 400
+
+
+def test_expect_continue_is_served(gate: GateProcess) -> None:
+    """A client that asks before it sends is told to go on."""
+    body = json.dumps(review(object={})).encode()
+    with raw(gate) as connection:
+        connection.sendall(
+            b"POST /validate HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
+            b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body)
+        )
+        assert b"100 Continue" in connection.recv(1024)
+        connection.sendall(body)
+        seen = b""
+        while b'"allowed":true' not in seen:
+            part = connection.recv(65536)
+            assert part, seen
+            seen += part

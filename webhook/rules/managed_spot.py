@@ -24,10 +24,8 @@ from webhook.rule import Faults, Operation, rule
 def managed_spot(job: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for a wait that is missing, out of place, or too short."""
     spot = job["EnableManagedSpotTraining"]
-    run, wait = (
-        job["StoppingCondition.MaxRuntimeInSeconds"],
-        job["StoppingCondition.MaxWaitTimeInSeconds"],
-    )
+    run = job["StoppingCondition.MaxRuntimeInSeconds"]
+    wait = job["StoppingCondition.MaxWaitTimeInSeconds"]
     if spot.present and spot.flag is None:
         return
     if spot.flag and not wait.present:

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documents say holds: their snippets, numbers and names are the code's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from tests.gateprocess import ROOT
+from webhook.cli.main import COMMANDS
+from webhook.policy import parse
+from webhook.review import discover_rules, parameter_types
+
+PAGES = sorted(path for path in ROOT.rglob("*.md") if ".venv" not in path.parts)
+
+
+def squeezed(text: str) -> str:
+    """Return text without white space: a page may break lines as it likes."""
+    return re.sub(r"\s+", "", text)
+
+
+def test_adding_a_rule_shows_a_rule_that_is_really_there() -> None:
+    """Each code block stands in the rule or in its cases, but for what is left out with "…"."""
+    page = (ROOT / "docs" / "adding-a-rule.md").read_text()
+    rule = squeezed((ROOT / "webhook" / "rules" / "managed_spot.py").read_text())
+    cases = squeezed((ROOT / "tests" / "cases" / "managed_spot.yaml").read_text())
+    blocks = re.findall(r"```(python|yaml)\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 4
+    for language, block in blocks:
+        if language == "python":
+            for part in block.split("…"):
+                assert squeezed(part) in rule, part
+        else:
+            for line in block.splitlines():
+                assert squeezed(line) in cases, line
+
+
+def test_the_policy_of_the_page_is_one() -> None:
+    """The example is parsed as it stands."""
+    page = (ROOT / "docs" / "policy.md").read_text()
+    found = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    parse(yaml.safe_load(found[1]), parameter_types(), frozenset(discover_rules()))
+
+
+def test_the_readme_counts_right() -> None:
+    """As many rules as it says, and the commands that there are."""
+    readme = (ROOT / "README.md").read_text()
+    assert f"{len(discover_rules())} [rules]" in readme
+    for command in COMMANDS:
+        assert f"kube-sagemaker {command}" in readme
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: object) -> None:
+    """Every relative link names a file of the project."""
+    path = ROOT / str(page)
+    for link in re.findall(r"\]\(([^)#]+)", path.read_text()):
+        if not link.startswith("https://"):
+            assert (path.parent / link).exists(), link
+
+
+def test_every_verb_of_the_makefile_is_described() -> None:
+    """`make` alone lists them."""
+    makefile = (ROOT / "Makefile").read_text()
+    verbs = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
+    described = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
+    assert set(verbs) == set(described)
