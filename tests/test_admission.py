@@ -65,7 +65,7 @@ def test_mutate_refuses_only_what_the_schema_would_answer() -> None:
     status = ask(Route.MUTATE, both, gate()).answer.status
     assert status is not None
     assert [c["field"] for c in status["details"]["causes"]] == [
-        "spec.resourceConfig.instanceType", "spec.outputDataConfig",
+        "spec.outputDataConfig", "spec.resourceConfig.instanceType",
     ]  # fmt: skip
 
 

@@ -192,10 +192,9 @@ def _short(text: str) -> str:
 
 
 def one_per_path(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """Split findings into the most telling one of each path, in order of paths, and the rest.
+    """Split findings into the most telling one of each path, in order of the paths, and the rest.
 
-    A graver mode wins over a more telling rank only in that a blocking finding is never hidden
-    behind one that does not block.
+    A blocking finding is never hidden behind one that does not block.
     """
     best: dict[Path, Finding] = {}
     rest: list[Finding] = []
@@ -209,7 +208,7 @@ def one_per_path(findings: Iterable[Finding]) -> tuple[list[Finding], list[Findi
             rest.append(other)
         else:
             rest.append(finding)
-    return list(best.values()), rest
+    return sorted(best.values(), key=lambda finding: finding.field), rest
 
 
 def _telling(finding: Finding) -> tuple[bool, int, str]:

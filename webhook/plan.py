@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from schemas import Field, Kind
@@ -50,8 +51,15 @@ class Plan:
         return walk.is_overlong
 
 
+Where = Scope | tuple[Any, Field, int]
+"""A scope, or where one would be: (where its list is, the list's field, the item's place)."""
+
+
 class Walk:
-    """One walk over one resource: the hot loop of the gate."""
+    """One walk over one resource: the hot loop of the gate.
+
+    Scopes and nodes are made for what a rule is to look at, and not for what is only passed by.
+    """
 
     __slots__ = ("hear", "is_overlong", "texts")
 
@@ -61,24 +69,23 @@ class Walk:
         self.hear = hear
         self.is_overlong = False
 
-    def visit(self, watch: Watch, value: Any, scope: Scope) -> None:
+    def visit(self, watch: Watch, value: Any, where: Where) -> None:
         """Visit what holds others: a structure, a list or a map."""
         if type(value) is dict:
             if len(value) > watch.most:
                 self.is_overlong = True
             if watch.children:
-                self._visit_members(watch.children, value, scope)
-                return
-        elif type(value) is not list:
-            return
-        elif len(value) > watch.most:
-            self.is_overlong = True
-        if watch.item is not None:
-            for node in scope.node(watch.field).items:
-                self._visit_item(watch.item, node)
+                self._visit_members(watch.children, value, where)
+            elif watch.item is not None:
+                self._visit_items(watch, value.values(), where)
+        elif type(value) is list:
+            if len(value) > watch.most:
+                self.is_overlong = True
+            if watch.item is not None:
+                self._visit_items(watch, value, where)
 
     def _visit_members(
-        self, children: Mapping[str, Watch], value: Mapping[str, Any], scope: Scope
+        self, children: Mapping[str, Watch], value: Mapping[str, Any], where: Where
     ) -> None:
         if len(value) > len(children) + SLACK:
             value = {key: value[key] for key in children if key in value}
@@ -88,27 +95,40 @@ class Walk:
                 continue
             if child.rules:
                 for rule in child.rules:
-                    self.hear(rule, scope.node(child.field))
+                    self.hear(rule, _scope(where).node(child.field))
             if type(item) is not str:
                 if child.most:
-                    self.visit(child, item, scope)
+                    self.visit(child, item, where)
             elif child.is_text and item not in child.known:
-                self._read(child, item, scope)
+                self._read(child.field, item, where)
 
-    def _visit_item(self, watch: Watch, node: Node) -> None:
-        for rule in watch.rules:
-            self.hear(rule, node)
-        if watch.most:
-            self.visit(watch, node.value, node.scope)
-        elif watch.is_text and type(node.value) is str:
-            self._read(watch, node.value, node.scope)
+    def _visit_items(self, watch: Watch, values: Iterable[Any], where: Where) -> None:
+        child = watch.item
+        assert child is not None, "asked by visit"  # noqa: S101 - for the type checker
+        for place, item in enumerate(islice(values, watch.most)):
+            here = (where, watch.field, place)
+            for rule in child.rules:
+                self.hear(rule, _scope(here).node(child.field))
+            if child.most:
+                self.visit(child, item, here)
+            elif child.is_text and type(item) is str:
+                self._read(child.field, item, here)
 
-    def _read(self, watch: Watch, text: str, scope: Scope) -> None:
+    def _read(self, field: Field, text: str, where: Where) -> None:
         for rule, marks in self.texts:
             for mark in marks:
                 if mark in text:
-                    self.hear(rule, scope.node(watch.field))
+                    self.hear(rule, _scope(where).node(field))
                     break
+
+
+def _scope(where: Where) -> Scope:
+    """Return the scope, made now if it was only known where it would be."""
+    if type(where) is tuple:
+        parent, field, place = where
+        return _scope(parent).node(field).items[place].scope
+    assert isinstance(where, Scope)  # noqa: S101 - for the type checker
+    return where
 
 
 def make_plan(kind: Kind, rules: Iterable[Rule]) -> Plan:

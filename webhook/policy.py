@@ -43,7 +43,7 @@ class Effective:
 
     defaults: Mapping[str, Default] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    """Rule ID -> instance of its parameter dataclass."""
+    """Rule ID -> its parameters; a rule that the policy gives none has nothing to say."""
     modes: Mapping[str, Mode] = field(default_factory=dict)
     controller_region: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -108,13 +108,13 @@ class Policy:
 
     def _merge(self, matching: tuple[int, ...]) -> Effective:
         defaults: dict[str, Default] = {}
-        written: dict[str, dict[str, Any]] = {rule: {} for rule in self.parameter_types}
+        written: dict[str, dict[str, Any]] = {}
         modes: dict[str, Mode] = {}
         for section in (self.sections[place] for place in matching):
             for path, value in section.defaults.items():
                 defaults[path] = Default(path, value, section.name)
             for rule, values in section.parameters.items():
-                written[rule].update(values)
+                written.setdefault(rule, {}).update(values)
             modes.update({rule: Mode(mode) for rule, mode in section.modes.items()})
         parameters = {
             rule: self.parameter_types[rule](**_frozen(values)) for rule, values in written.items()

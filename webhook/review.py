@@ -42,8 +42,8 @@ MOST_FINDINGS: Final = 1000
 class Verdict(msgspec.Struct, frozen=True):
     """What is to be said of a resource.
 
-    `findings` is one per path, most telling first seen first; `shadowed` are the others on the
-    same paths; `ratcheted` would have blocked, had the stored object not had them too.
+    `findings` is one per path, the most telling, in order of the paths; `shadowed` are the others
+    there; `ratcheted` would have blocked, had the stored object not had them too.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -177,7 +177,9 @@ class Bench:
             if rule.parameters is None:
                 faults = rule.check(at, self.call, self.catalog)
             else:
-                limits = self.effective.parameters.get(rule.id) or rule.parameters()
+                limits = self.effective.parameters.get(rule.id)
+                if limits is None:
+                    return
                 faults = rule.check(at, self.call, self.catalog, limits)
             for fault in faults:
                 self._keep(rule, fault)

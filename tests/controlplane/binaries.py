@@ -54,11 +54,17 @@ def cache_folder() -> Path:
 
 
 def find() -> Binaries | None:
-    """Return the binaries that are there: KUBEBUILDER_ASSETS first, then the cache."""
+    """Return the binaries that are there: KUBEBUILDER_ASSETS first, then the cache.
+
+    Raises NoBinaries when KUBEBUILDER_ASSETS is set and not complete.
+    """
     assets = os.environ.get("KUBEBUILDER_ASSETS")
-    if assets:
-        return _in(Path(assets))
-    return _in(cache_folder())
+    if not assets:
+        return _in(cache_folder())
+    found = _in(Path(assets))
+    if found is None:
+        raise NoBinaries(f"KUBEBUILDER_ASSETS={assets} lacks etcd, kube-apiserver or kubectl")
+    return found
 
 
 def _in(folder: Path) -> Binaries | None:

@@ -27,7 +27,7 @@ def required_field(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     if not isinstance(node.value, dict):
         yield Fault(node.path, Sort.REQUIRED, "the object has no such section")
         return
-    unknown = {key.lower() for key in node.value if key not in node.field.fields}
+    unknown = {key[:60].lower() for key in node.unknown_keys}
     for key in node.field.constraints.get("required", ()):
         if key in node.value or _is_misspelt(key, unknown):
             continue
