@@ -26,7 +26,7 @@ from webhook.namespaces import Namespaces, NamespaceUnknown
 from webhook.policy import Policy
 from webhook.protocol import Answer, Request, decode_object
 from webhook.resource import Resource, read_resource
-from webhook.review import CRASHED, Verdict, review
+from webhook.review import CLEAN, CRASHED, Verdict, review
 from webhook.schema import Engine
 
 LONGEST_WARNING: Final = 240
@@ -156,6 +156,8 @@ def _mutate(request: Request, resource: Resource, context: Context, gate: Gate) 
 
 def _validate(request: Request, resource: Resource, context: Context, gate: Gate) -> Decision:
     verdict = review(resource, context)
+    if verdict is CLEAN:
+        return Decision(Answer(request.uid, allowed=True), Outcome.ALLOWED, resource.kind.name)
     if verdict.denied:
         return _deny(request, resource, verdict, gate, [])
     answer = Answer(

@@ -62,6 +62,11 @@ class Section:
     parameters: Mapping[str, Mapping[str, Any]]
     modes: Mapping[str, str]
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the section says where it holds at all."""
+        return bool(self.names or self.labels or self.kinds)
+
     def matches(self, kind: str, namespace: str, facts: Namespace | None) -> bool:
         """Whether the section speaks of a kind in a namespace.
 
@@ -88,6 +93,14 @@ class Policy:
     controller_account: str | None = None
     """`namespace:name` of ACK's service account."""
     _known: dict[tuple[int, ...], Effective] = field(default_factory=dict, compare=False)
+    _everything: tuple[int, ...] = field(init=False, compare=False)
+    _is_conditional: bool = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note what every look-up would ask again."""
+        object.__setattr__(self, "_everything", tuple(range(len(self.sections))))
+        is_conditional = any(section.is_conditional for section in self.sections)
+        object.__setattr__(self, "_is_conditional", is_conditional)
 
     @property
     def selects_by_label(self) -> bool:
@@ -96,11 +109,13 @@ class Policy:
 
     def effective(self, kind: Kind, namespace: str, facts: Namespace | None) -> Effective:
         """Return what holds for a kind in a namespace; the same answer is made once."""
-        matching = tuple(
-            place
-            for place, section in enumerate(self.sections)
-            if section.matches(kind.name, namespace, facts)
-        )
+        matching = self._everything
+        if self._is_conditional:
+            matching = tuple(
+                place
+                for place, section in enumerate(self.sections)
+                if section.matches(kind.name, namespace, facts)
+            )
         found = self._known.get(matching)
         if found is None:
             found = self._known[matching] = self._merge(matching)

@@ -33,7 +33,7 @@ KEEP_ALIVE: Final = 95
 
 BACKLOG: Final = 2048
 
-YOUNG_OBJECTS: Final = 10_000
+YOUNG_OBJECTS: Final = 20_000
 """New objects between two looks of the garbage collector: a review leaves some twenty in rings."""
 
 
