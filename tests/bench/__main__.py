@@ -23,7 +23,7 @@ from typing import Any, Final
 import yaml
 
 from tests.bench.load import NoToolError, burst, find_tools, latencies
-from tests.controlplane.plane import free_ports
+from tests.controlplane.ports import free_ports
 from tests.gateprocess import ROOT
 
 ROUNDS: Final = 5

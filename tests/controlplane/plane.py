@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.controlplane.binaries import Binaries
+from tests.controlplane.ports import free_ports
 
 TOKEN: Final = "admin-of-a-test"
 START: Final = 60.0
@@ -222,12 +222,7 @@ class ControlPlane:
             self.folder / "kubectl",
             *arguments,
         ]
-        environment = {
-            **os.environ,
-            "HOME": str(self.folder),
-            "KUBECONFIG": str(self.kubeconfig),
-            "KUBE_EDITOR": editor,
-        }
+        own = {"HOME": str(self.folder), "KUBECONFIG": str(self.kubeconfig), "KUBE_EDITOR": editor}
         done = subprocess.run(  # noqa: S603 - our own words
             command,
             input=stdin,
@@ -235,7 +230,7 @@ class ControlPlane:
             text=True,
             check=False,
             timeout=60,
-            env=environment,
+            env={**os.environ, **own},
         )
         if check and done.returncode:
             raise PlaneError(f"kubectl {' '.join(arguments)}: {done.stderr}")
@@ -252,12 +247,3 @@ class ControlPlane:
                     process.kill()
                     process.wait()
         self._temporary.cleanup()
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports on loopback that are free now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return ports

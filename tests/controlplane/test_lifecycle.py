@@ -10,20 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.controlplane.jobs import RESOURCE, SAMPLES, both
 from tests.controlplane.plane import ControlPlane
-from tests.gateprocess import ROOT, GateProcess
+from tests.gateprocess import GateProcess
 
-SAMPLES = {
-    "legacy": ROOT / "manifests" / "samples" / "trainingjob-xgboost-mnist.yaml",
-    "ack": ROOT / "manifests" / "samples" / "ack-trainingjob-xgboost-mnist.yaml",
-}
-RESOURCE = {
-    "legacy": "trainingjobs.sagemaker.aws.amazon.com/xgboost-mnist",
-    "ack": "trainingjobs.sagemaker.services.k8s.aws/xgboost-mnist",
-}
 ROLE = "arn:aws:iam::123456789012:role/service-role/sagemaker-execution"
-
-both = pytest.mark.parametrize("group", ["legacy", "ack"])
 
 
 def read(plane: ControlPlane, namespace: str, group: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import yaml
 from click.testing import CliRunner
 
 from tests.controlplane.conftest import register
+from tests.controlplane.jobs import good
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.test_refusal import good
 from tests.gateprocess import ROOT, GateProcess
 from webhook.cli.main import main
 

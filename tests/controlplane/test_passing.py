@@ -11,9 +11,8 @@ import pytest
 import yaml
 
 from tests.controlplane.conftest import register
+from tests.controlplane.jobs import RESOURCE, both, good, listed
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.test_lifecycle import RESOURCE, both
-from tests.controlplane.test_refusal import good, listed
 from tests.gateprocess import GateProcess
 
 COLLECTION = {
