@@ -9,15 +9,14 @@ stops waiting. Small reviews are judged on the event loop, large ones beside it.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from time import monotonic
 from typing import Any, Final
 
 from webhook.admission import Decision, Gate, Route, admit, failed
 from webhook.protocol import Answer, Request, Undecodable, decode, recover_uid
+from webhook.server.deadline import time_allowed
 from webhook.server.log import log, log_decision
 from webhook.server.metrics import Metrics
 from webhook.server.state import State
@@ -39,15 +38,6 @@ MOST_IN_FLIGHT: Final = 96 * 1024 * 1024
 HEAD: Final = 4096
 """Bytes in which the uid of a body that is not read to the end is looked for."""
 
-DEFAULT_TIMEOUT: Final = 10.0
-"""Seconds that a caller waits who names no time-out, as the API server's default is."""
-
-MARGIN: Final = 0.5
-"""Seconds kept back for the answer's way, never more than a fifth of the time-out."""
-
-_TIMEOUT: Final = re.compile(rb"(?:^|&)timeout=([0-9]{1,4}(?:\.[0-9]{1,3})?)(ms|s|m)(?:&|$)")
-_SECONDS: Final = {b"ms": 0.001, b"s": 1.0, b"m": 60.0}
-
 
 class Refused(Exception):
     """The body is not read to the end; `code` and `message` say why, `head` may hold the uid."""
@@ -58,15 +48,6 @@ class Refused(Exception):
         self.code = code
         self.message = message
         self.head = head
-
-
-@lru_cache(maxsize=64)
-def time_allowed(query: bytes) -> float:
-    """Return the seconds for an answer: the caller's time-out less the margin."""
-    found = _TIMEOUT.search(query)
-    timeout = float(found[1]) * _SECONDS[found[2]] if found is not None else DEFAULT_TIMEOUT
-    timeout = min(timeout, 30.0)
-    return max(timeout - min(MARGIN, timeout / 5), 0.0)
 
 
 class Hook:
@@ -218,11 +199,20 @@ async def _receive(receive: Receive, deadline: float, so_far: list[bytes]) -> Me
     """
     task = asyncio.current_task()
     assert task is not None, "ASGI runs in tasks"  # noqa: S101 - asyncio's own promise
-    expiry = asyncio.get_running_loop().call_later(deadline - monotonic(), task.cancel)
+    is_expired = False
+
+    def expire() -> None:
+        nonlocal is_expired
+        is_expired = (
+            True  # the loop's clock may be a little ahead of ours: it cannot be asked later
+        )
+        task.cancel()
+
+    expiry = asyncio.get_running_loop().call_later(deadline - monotonic(), expire)
     try:
         return await receive()
     except asyncio.CancelledError:
-        if monotonic() < deadline:
+        if not is_expired:
             raise
         task.uncancel()
         head = b"".join(so_far)[:HEAD]
