@@ -108,7 +108,7 @@ class Node:
 
     def _make_items(self) -> Sequence[Node]:
         field, value, view = self.field.item, self.value, self.scope.view
-        if field is None:
+        if field is None or not value:
             return ()
         limit = self.field.limit
         if self.field.form == "map":

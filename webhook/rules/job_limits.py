@@ -6,7 +6,6 @@ Instances of all groups are counted together; the volume is that of each instanc
 Fix: ask for less, or ask the owners of the policy.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from webhook.call import Call
@@ -37,14 +36,17 @@ class JobLimits:
 )
 def job_limits(job: Node, _call: Call, _facts: Catalog, limits: JobLimits) -> Faults:
     """Yield a fault for each limit that the job exceeds."""
-    count = job["ResourceConfig.InstanceCount"]
-    groups = job["ResourceConfig.InstanceGroups"]
-    place = groups if groups.items else count
-    asked = sum(_numbers(count, *(group["InstanceCount"] for group in groups.items)))
-    if limits.instances is not None and asked > limits.instances:
-        yield place.forbidden(
-            f"{_plain(asked)} instances, the policy allows {limits.instances}", compared=(asked,)
+    if limits.instances is not None:
+        count, groups = job["ResourceConfig.InstanceCount"], job["ResourceConfig.InstanceGroups"]
+        asked = (count.number or 0) + sum(
+            group["InstanceCount"].number or 0 for group in groups.items
         )
+        if asked > limits.instances:
+            place = groups if groups.items else count
+            yield place.forbidden(
+                f"{_plain(asked)} instances, the policy allows {limits.instances}",
+                compared=(asked,),
+            )
     volume = job["ResourceConfig.VolumeSizeInGB"]
     if limits.volume_gb is not None and (volume.number or 0) > limits.volume_gb:
         yield volume.forbidden(f"the policy allows {limits.volume_gb} GB")
@@ -54,10 +56,6 @@ def job_limits(job: Node, _call: Call, _facts: Catalog, limits: JobLimits) -> Fa
             f"the policy allows {limits.runtime_hours:g} hours,"
             f" {_plain(limits.runtime_hours * SECONDS)} seconds"
         )
-
-
-def _numbers(*nodes: Node) -> Iterator[int | float]:
-    return (node.number for node in nodes if node.number is not None)
 
 
 def _plain(number: float) -> str:
