@@ -65,75 +65,62 @@ class ControlPlane:
     def _start(self) -> None:
         etcd, peer, port = free_ports(3)
         client = f"http://127.0.0.1:{etcd}"
+        self.url = f"https://127.0.0.1:{port}"
+        self._write_secrets()
+        self._write_kubeconfig()
         self._run(
             "etcd",
             self.binaries.etcd,
-            "--data-dir",
-            str(self.folder / "etcd"),
-            "--listen-client-urls",
-            client,
-            "--advertise-client-urls",
-            client,
-            "--listen-peer-urls",
-            f"http://127.0.0.1:{peer}",
+            f"--data-dir={self.folder / 'etcd'}",
+            f"--listen-client-urls={client}",
+            f"--advertise-client-urls={client}",
+            f"--listen-peer-urls=http://127.0.0.1:{peer}",
             "--unsafe-no-fsync",
-            "--log-level",
-            "error",
+            "--log-level=error",
         )
-        self._write_secrets()
-        self.url = f"https://127.0.0.1:{port}"
-        self._run(
-            "kube-apiserver",
-            self.binaries.apiserver,
-            "--etcd-servers",
-            client,
-            "--bind-address",
-            "127.0.0.1",
-            "--secure-port",
-            str(port),
-            "--cert-dir",
-            str(self.folder / "certs"),
-            "--service-account-issuer",
-            "https://kubernetes.default.svc",
-            "--service-account-key-file",
-            str(self.folder / "sa.key"),
-            "--service-account-signing-key-file",
-            str(self.folder / "sa.key"),
-            "--token-auth-file",
-            str(self.folder / "tokens"),
-            "--authorization-mode",
-            "RBAC",
-            "--service-cluster-ip-range",
-            "10.0.0.0/24",
-            "--disable-admission-plugins",
-            "ServiceAccount",
-            "--allow-privileged",
-        )
-        self._write_kubeconfig()
+        self._run_apiserver(client, port)
         self.wait_for(self._is_ready, START, "kube-apiserver is ready")
         manager = self.binaries.controller_manager
         if manager is not None:
             self._run(
                 "kube-controller-manager",
                 manager,
-                "--kubeconfig",
-                str(self.kubeconfig),
+                f"--kubeconfig={self.kubeconfig}",
                 "--leader-elect=false",
-                "--secure-port",
-                "0",
+                "--secure-port=0",
                 "--controllers=garbage-collector-controller,namespace-controller,resourcequota-controller",
             )
 
-    def _run(self, name: str, program: Path, *arguments: str) -> None:
-        log = (self.folder / f"{name}.log").open("wb")
-        process = subprocess.Popen(  # noqa: S603 - our own words
-            [program, *arguments],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+    def _run_apiserver(self, etcd: str, port: int) -> None:
+        self._run(
+            "kube-apiserver",
+            self.binaries.apiserver,
+            f"--etcd-servers={etcd}",
+            "--bind-address=127.0.0.1",
+            f"--secure-port={port}",
+            f"--cert-dir={self.folder / 'certs'}",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-key-file={self.folder / 'sa.key'}",
+            f"--service-account-signing-key-file={self.folder / 'sa.key'}",
+            f"--token-auth-file={self.folder / 'tokens'}",
+            "--authorization-mode=RBAC",
+            "--service-cluster-ip-range=10.0.0.0/24",
+            "--disable-admission-plugins=ServiceAccount",
+            "--allow-privileged",
         )
-        log.close()
+
+    def _run(self, name: str, program: Path, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("wb") as log:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - our own words
+                    [program, *arguments],
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            except OSError as error:  # not executable, or of another machine
+                raise PlaneError(f"{name} cannot be started: {error}") from error
         self.processes.append((name, process))
 
     def _write_secrets(self) -> None:

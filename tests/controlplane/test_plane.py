@@ -47,3 +47,11 @@ def test_a_start_that_fails_says_why_and_leaves_nothing(binaries: Binaries, tmp_
     with pytest.raises(PlaneError, match="etcd ended"), other:
         pass
     assert all(process.poll() is not None for _, process in other.processes)
+
+
+def test_a_program_that_cannot_run_is_named(binaries: Binaries, tmp_path: Path) -> None:
+    """A file that is not executable: the error names the program, and etcd has ended."""
+    other = ControlPlane(dataclasses.replace(binaries, apiserver=tmp_path))
+    with pytest.raises(PlaneError, match="kube-apiserver cannot be started"), other:
+        pass
+    assert all(process.poll() is not None for _, process in other.processes)
