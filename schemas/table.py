@@ -39,7 +39,11 @@ class Field:
     item: Field | None = None
     key_constraints: Mapping[str, Any] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    """Key in the CRD's spelling -> member that the API has here, and the CRD has not."""
+    lacks: frozenset[str] = frozenset()
+    """Parameters of the calls that this structure stands for, which have no place here."""
     operator: bool = False
+    """No parameter of a call: the controller's own."""
 
     @property
     def limit(self) -> int | None:
@@ -64,7 +68,8 @@ class Kind:
     version: str
     name: str
     plural: str
-    operation: str
+    operations: tuple[str, ...]
+    """The AWS calls that it becomes; of a sole one, the spec holds the parameters."""
     schema: Mapping[str, Any]
     spec: Field
     members: Mapping[str, Field]
@@ -115,7 +120,7 @@ def find_kind(group: str, kind: str) -> Kind | None:
         version=names["version"],
         name=kind,
         plural=names["plural"],
-        operation=spec["x-aws"]["operation"],
+        operations=tuple(spec["x-aws"]["operations"]),
         schema=schema,
         spec=root,
         members={field.path: field for field in _same_scope(root)},
@@ -171,6 +176,7 @@ def _field(  # noqa: PLR0913 - one place, six facts; all named at each call
         item=item,
         key_constraints=_key_constraints(schema, node, form),
         absent=node.get("x-aws-absent", {}),
+        lacks=frozenset(node.get("x-aws-lacks", ())),
         operator=bool(aws.get("operator")),
     )
 

@@ -121,11 +121,15 @@ def test_a_user_who_only_looks_like_a_controller_is_judged() -> None:
 
 def test_a_sagemaker_kind_without_a_schema_is_said_to_be_unjudged() -> None:
     """Unknown is never a silent pass."""
-    body = {"apiVersion": "sagemaker.aws.amazon.com/v1", "kind": "Model", "metadata": {}}
-    kind = GroupVersionKind("sagemaker.aws.amazon.com", "v1", "Model")
+    body = {
+        "apiVersion": "sagemaker.services.k8s.aws/v1alpha1",
+        "kind": "AutoMLJob",
+        "metadata": {},
+    }
+    kind = GroupVersionKind("sagemaker.services.k8s.aws", "v1alpha1", "AutoMLJob")
     decision = ask(Route.VALIDATE, body, gate(), kind=kind)
     assert decision.answer.allowed
-    assert decision.answer.warnings == ["SM003 this gate does not judge Model of v1"]
+    assert decision.answer.warnings == ["SM003 this gate does not judge AutoMLJob of v1alpha1"]
 
 
 def test_a_rule_that_crashes_is_our_fault_and_the_others_speak(

@@ -76,6 +76,7 @@ def print_crd(
                 "kind": name.kind,
                 "listKind": f"{name.kind}List",
                 "plural": name.plural,
+                **({"shortNames": list(name.short_names)} if name.short_names else {}),
                 "singular": name.kind.lower(),
             },
             "scope": "Namespaced",
@@ -95,8 +96,8 @@ def plain_spec(tree: Place) -> dict[str, Any]:
 
 
 def status_schema(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of a status; a table in the table is a list of objects."""
-    fields = {name: _status_field(kind) for name, kind in table.items()}
+    """Return the schema of a status, of its table in data/status.toml."""
+    fields = _status_field(table)["properties"]
     return {
         "type": "object",
         "properties": {
@@ -110,7 +111,9 @@ def status_schema(table: Mapping[str, Any]) -> dict[str, Any]:
 def _status_field(kind: Any) -> dict[str, Any]:
     if isinstance(kind, Mapping):
         properties = {name: _status_field(each) for name, each in kind.items()}
-        return {"type": "array", "items": {"type": "object", "properties": properties}}
+        return {"type": "object", "properties": properties}
+    if isinstance(kind, list):
+        return {"type": "array", "items": _status_field(kind[0])}
     return dict(TIME) if kind == "time" else {"type": kind}
 
 

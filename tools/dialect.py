@@ -6,23 +6,15 @@ A dialect is the group's rules; its exceptions are data, each with a reason, und
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
+from tools.data import load_data
 from tools.model import Shape
 from tools.place import Place
 from tools.spelling import spell_ack
-
-DATA: Final = Path(__file__).with_name("data")
-
-
-def load_data(name: str) -> dict[str, Any]:
-    """Read a table of exceptions, e.g. "legacy.toml"."""
-    return tomllib.loads((DATA / name).read_text())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import yaml
 
 from tools.catalog import image_tables, instance_tables, region_tables
 from tools.crd import open_spec, plain_spec, print_crd, status_schema
-from tools.dialect import Ack, Dialect, load_data
+from tools.data import load_data
+from tools.dialect import Ack, Dialect
 from tools.json_schema import print_schema
 from tools.model import load_model
 from tools.original import Original
@@ -55,42 +56,51 @@ def write(files: dict[str, str], *, check: bool) -> int:
 
 def _schemas() -> Iterator[tuple[str, str]]:
     sources: dict[str, Any] = {}
-    kinds = load_data("kinds.toml")
+    kinds, statuses = load_data("kinds.toml"), load_data("status.toml")
     for role, (group, version), dialect in (
         ("legacy", LEGACY, Original()),
         ("ack", ACK, Ack()),
     ):
-        for entry in kinds[role]:
-            name = KindName(group, version, entry["kind"], entry["plural"], entry["operation"])
-            tree = grow(role, name, dialect)
+        for kind, entry in kinds[role].items():
+            name = kind_name(group, version, kind, entry)
+            tree = grow(role, name, dialect, entry.get("service", "sagemaker"))
             file = f"kinds/{group}/{version}/{name.kind}.json"
             sources[file] = [role, "newest"]
             yield f"schemas/{file}", _json(print_schema(tree, name))
-            yield from _crds(role, tree, entry, name)
+            if role == "legacy":
+                yield _our_crd(tree, name, statuses[kind], is_required="spec_required" in entry)
+            else:
+                yield _ack_crd(tree, name)
     sources |= {"catalog/images.json": ["images"], "catalog/regions.json": ["newest"]}
     sources["catalog/instance_types.json"] = ["newest"]
     yield "schemas/SOURCES.json", _json(_sources(sources))
 
 
-def grow(role: str, name: KindName, dialect: Dialect) -> Place:
+def kind_name(group: str, version: str, kind: str, entry: Mapping[str, Any]) -> KindName:
+    """Return the names of an entry of data/kinds.toml."""
+    plural = entry.get("plural", f"{kind.lower()}s")
+    short_names = tuple(entry.get("short_names", ()))
+    return KindName(group, version, kind, plural, tuple(entry["operations"]), short_names)
+
+
+def grow(role: str, name: KindName, dialect: Dialect, service: str) -> Place:
     """Return the tree of a kind of data/kinds.toml."""
-    return Grower(name.kind, load_model(role), load_model("newest"), dialect).grow(name.operation)
+    then, now = load_model(role, service), load_model("newest", service)
+    return Grower(name.kind, then, now, dialect).grow(name.root)
 
 
-def _crds(
-    role: str, tree: Place, entry: Mapping[str, Any], name: KindName
-) -> Iterator[tuple[str, str]]:
-    file = f"{name.group}_{name.plural}.yaml"
-    if role == "legacy":
-        spec, status = open_spec(tree, name.operation), status_schema(entry["status"])
-        yield (
-            f"manifests/crds/{file}",
-            _yaml(print_crd(spec, status, name, columns=entry["columns"])),
-        )
-    else:
-        status = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-        crd = print_crd(plain_spec(tree), status, name, spec_required=False)
-        yield f"tests/controlplane/crds/{file}", _yaml(crd)
+def _our_crd(
+    tree: Place, name: KindName, shown: Mapping[str, Any], *, is_required: bool
+) -> tuple[str, str]:
+    spec, status = open_spec(tree, name.root), status_schema(shown["status"])
+    crd = print_crd(spec, status, name, columns=shown["columns"], spec_required=is_required)
+    return f"manifests/crds/{name.group}_{name.plural}.yaml", _yaml(crd)
+
+
+def _ack_crd(tree: Place, name: KindName) -> tuple[str, str]:
+    status = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    crd = print_crd(plain_spec(tree), status, name, spec_required=False)
+    return f"tests/controlplane/crds/{name.group}_{name.plural}.yaml", _yaml(crd)
 
 
 def _catalog() -> Iterator[tuple[str, str]]:

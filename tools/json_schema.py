@@ -14,7 +14,7 @@ def print_schema(tree: Place, name: KindName) -> dict[str, Any]:
     """Return the schema of a kind."""
     definitions: dict[str, Any] = {}
     spec = _schema(tree, definitions)
-    spec["x-aws"] = {"shape": tree.shape, "operation": name.operation}
+    spec["x-aws"] = {"shape": tree.shape, "operations": list(name.operations)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE}/{name.group}/{name.version}/{name.kind}.json",
@@ -61,6 +61,8 @@ def _structure(place: Place, aws: dict[str, Any], definitions: dict[str, Any]) -
     found: dict[str, Any] = {"type": "object", "x-aws": aws}
     if place.absent:
         found["x-aws-absent"] = dict(sorted(place.absent.items()))
+    if place.lacks:
+        found["x-aws-lacks"] = sorted(place.lacks)
     if place.required:
         found["required"] = sorted(place.required)
     found["additionalProperties"] = False

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""botocore's description of the SageMaker API, as small values."""
+"""botocore's description of an AWS API, as small values, and what no version of it describes.
+
+The specs of kinds that become several calls are shapes of data/composites.toml, in the same form.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from tools.data import load_data
 from tools.wheels import pinned
 
-SERVICE: Final = "botocore/data/sagemaker/2017-07-24/service-2.json"
+SERVICES: Final = {
+    "sagemaker": "botocore/data/sagemaker/2017-07-24/service-2.json",
+    "application-autoscaling": "botocore/data/application-autoscaling/2016-02-06/service-2.json",
+}
 
 JSON_TYPES: Final = {
     "string": "string",
@@ -42,6 +49,8 @@ class Shape:
     maximum: int | float | None
     pattern: str | None
     enum: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+    """Members that are no parameter of a call: the controller's own."""
 
     @property
     def json_type(self) -> str:
@@ -50,28 +59,35 @@ class Shape:
 
 
 class Model:
-    """One version of the API."""
+    """One version of an API, with the shapes of our own."""
 
-    def __init__(self, description: Mapping[str, Any]) -> None:
-        """`description` is the content of a service-2.json."""
+    def __init__(self, description: Mapping[str, Any], composites: Mapping[str, Any]) -> None:
+        """`description` is the content of a service-2.json, `composites` of composites.toml."""
         self._shapes = description["shapes"]
         self._operations = description["operations"]
+        self._composites = composites
 
     def input_of(self, operation: str) -> Shape:
-        """Return the shape of an operation's parameters."""
-        return self.shape(self._operations[operation]["input"]["shape"])
+        """Return the shape of an operation's parameters, or of a composite kind's spec."""
+        composite = self._composites["operations"].get(operation)
+        return self.shape(composite or self._operations[operation]["input"]["shape"])
 
     def has(self, shape: str) -> bool:
         """Whether the version has a shape of this name."""
-        return shape in self._shapes
+        return shape in self._shapes or shape in self._composites["shapes"]
 
     def shape(self, name: str) -> Shape:
         """Return a shape by name."""
+        composite = self._composites["shapes"].get(name)
+        if composite is not None:
+            return self._composite(name, composite)
         raw = self._shapes[name]
+        members = {key: item["shape"] for key, item in raw.get("members", {}).items()}
+        added = self._composites["added"].get(name, {})
         return Shape(
             name=name,
             type=raw["type"],
-            members={key: item["shape"] for key, item in raw.get("members", {}).items()},
+            members={**members, **added},
             required=frozenset(raw.get("required", ())),
             member=raw.get("member", {}).get("shape"),
             key=raw.get("key", {}).get("shape"),
@@ -80,10 +96,33 @@ class Model:
             maximum=raw.get("max"),
             pattern=raw.get("pattern"),
             enum=tuple(raw.get("enum", ())),
+            own=frozenset(added),
         )
+
+    def _composite(self, name: str, raw: Mapping[str, Any]) -> Shape:
+        members = {key: shape for key, shape in raw.get("members", {}).items() if self.has(shape)}
+        return Shape(
+            name=name,
+            type=raw["type"],
+            members=members,
+            required=frozenset(raw.get("required", ())) & frozenset(members),
+            member=raw.get("member"),
+            key=None,
+            value=None,
+            minimum=raw.get("min"),
+            maximum=raw.get("max"),
+            pattern=raw.get("pattern"),
+            enum=(),
+            own=frozenset(raw.get("own", ())),
+        )
+
+    def called_by(self, shape: Shape) -> frozenset[str]:
+        """Return the parameters of the calls that a shape stands for; mostly of none."""
+        operations = self._composites["stands_for"].get(shape.name, ())
+        return frozenset(m for operation in operations for m in self.input_of(operation).members)
 
 
 @cache
-def load_model(role: str) -> Model:
+def load_model(role: str, service: str = "sagemaker") -> Model:
     """Read the model of a pinned wheel, by its role."""
-    return Model(pinned()[role].read(SERVICE))
+    return Model(pinned()[role].read(SERVICES[service]), load_data("composites.toml"))

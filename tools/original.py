@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tools.dialect import _Common, load_data
+from tools.data import load_data
+from tools.dialect import _Common
 from tools.model import Shape
 from tools.place import Place
 from tools.spelling import spell_legacy
@@ -24,6 +25,8 @@ class Original(_Common):
         self._renamed = raw["renamed"]
         self._left_out = raw["left_out"]
         self._optional = raw["optional"]
+        self._open_in_crd = raw["open_in_crd"]
+        self._plain_region = frozenset(raw["plain_region"]["kinds"])
         self._demanded = raw["demanded"]
         self._bounds = raw["bounds"]
         self._maxima = frozenset(raw["kept_maxima"]["shapes"])
@@ -62,7 +65,10 @@ class Original(_Common):
         """
         now = new.required if new is not None else frozenset()
         then = old.required if old is not None else now
-        kept = {m for m in then & now & members if not self.makes_optional(path, m)}
+        is_open = {
+            m for m in members if self.makes_optional(path, m) or f"{path}.{m}" in self._open_in_crd
+        }
+        kept = (then & now & members) - is_open
         by_hand = {m for m in members if f"{path}.{m}" in self._demanded}
         own = {"Region"} if "." not in path else set()
         return frozenset(kept | by_hand | own)
@@ -97,7 +103,7 @@ class Original(_Common):
                 "scalar",
                 f"{made.path}.Region",
                 {"minLength": 1, "maxLength": 64},
-                {"minLength": 1},
+                {} if made.path in self._plain_region else {"minLength": 1},
                 operator=True,
             ),
             Place(

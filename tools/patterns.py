@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-VACUOUS: Final = frozenset({".*", "[\\s\\S]*", "[\\S\\s]*", "(?s).*"})
+ANY: Final = "(?s:.)"
+"""Any one character, lines' ends included."""
+
+SURROGATES: Final = "\\uD800\\uDC00-\\uDBFF\\uDFFF"
+"""How a Java program writes the characters beyond the first plane."""
+
+BEYOND: Final = "\U00010000-\U0010ffff"
+"""The same, as characters."""
+
+VACUOUS: Final = frozenset({".*", f"{ANY}*", "(?s).*", ".*(?:[ \\r\\n\\t].*)*"})
 """Patterns that every value matches."""
 
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
@@ -28,7 +37,8 @@ def translate(pattern: str) -> str | None:
     bare = pattern.removeprefix("^")
     if bare.endswith("$") and not bare.endswith("\\$"):
         bare = bare[:-1]
-    bare = bare.replace("[\\S]", "\\S")
+    bare = bare.replace(SURROGATES, BEYOND).replace("[\\S]", "\\S")
+    bare = bare.replace("[\\s\\S]", ANY).replace("[\\S\\s]", ANY)
     if bare in VACUOUS:
         return None
     translated = "".join(_parts(bare))

@@ -27,6 +27,8 @@ class Place:
     """Keys that the CRD demands."""
     absent: Mapping[str, str] = field(default_factory=dict)
     """CRD spelling -> member that the newest API has here and the CRD has not."""
+    lacks: frozenset[str] = frozenset()
+    """Members of the calls that this structure stands for, which it does not hold."""
     item: Place | None = None
     map_key: Place | None = None
     operator: bool = False
@@ -34,10 +36,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KindName:
-    """A kind's names and the operation that it becomes."""
+    """A kind's names, and the operations that it becomes."""
 
     group: str
     version: str
     kind: str
     plural: str
-    operation: str
+    operations: tuple[str, ...]
+    short_names: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """What describes the spec: the one operation, or a composite of the kind's name."""
+        return self.operations[0] if len(self.operations) == 1 else self.kind

@@ -26,10 +26,10 @@ class Grower:
     newest: Model
     dialect: Dialect
 
-    def grow(self, operation: str) -> Place:
-        """Return the tree of a kind's spec."""
-        old = self.structure.input_of(operation)
-        new = self.newest.input_of(operation)
+    def grow(self, root: str) -> Place:
+        """Return the tree of a kind's spec; `root` is an operation, or a composite kind."""
+        old = self.structure.input_of(root)
+        new = self.newest.input_of(root)
         return self._place(old, new, key="spec", member="", path=self.kind)
 
     def _place(
@@ -47,7 +47,7 @@ class Grower:
             type=self.dialect.type_of(old, new),
             form="scalar",
             path=path,
-            bounds={**bounds, **self._stricter(bounds, crd_bounds)},
+            bounds=self._both(bounds, crd_bounds),
             crd_bounds=crd_bounds,
         )
         if shape.type == "structure":
@@ -84,15 +84,15 @@ class Grower:
                 if member in now:
                     absent[key] = member
                 continue
-            children.append(
-                self._place(
-                    self.structure.shape(before[member]) if member in before else None,
-                    self.newest.shape(now[member]) if member in now else None,
-                    key=key,
-                    member=member,
-                    path=path,
-                )
+            child = self._place(
+                self.structure.shape(before[member]) if member in before else None,
+                self.newest.shape(now[member]) if member in now else None,
+                key=key,
+                member=member,
+                path=path,
             )
+            is_own = new is not None and member in new.own
+            children.append(replace(child, operator=True) if is_own else child)
         children.extend(self.dialect.operator_fields(made))
         keys = {child.member: child.key for child in children}
         demanded = self.dialect.crd_required(made.path, old, new, frozenset(keys))
@@ -100,6 +100,7 @@ class Grower:
         api = frozenset(
             m for m in api if m in keys and not self.dialect.makes_optional(made.path, m)
         )
+        called = self.newest.called_by(new) if new is not None else frozenset()
         return replace(
             made,
             form="structure",
@@ -107,6 +108,7 @@ class Grower:
             crd_required=frozenset(keys[m] for m in demanded),
             required=frozenset(keys[m] for m in demanded | api),
             absent=absent,
+            lacks=called - frozenset(keys) - frozenset(absent.values()),
         )
 
     def _bounds(self, shape: Shape) -> dict[str, Any]:
@@ -145,10 +147,11 @@ class Grower:
             ) from None
 
     @staticmethod
-    def _stricter(bounds: Mapping[str, Any], crd: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the CRD's bounds that are stricter than the API's: both must hold."""
+    def _both(bounds: Mapping[str, Any], crd: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the stricter of each bound: the API's and the CRD's must both hold."""
         lows = {k: v for k, v in crd.items() if k.startswith("min") and v > bounds.get(k, -1)}
         highs = {
             k: v for k, v in crd.items() if k.startswith("max") and v < bounds.get(k, float("inf"))
         }
-        return {**lows, **highs}
+        both = {**bounds, **lows, **highs}
+        return {**both, "if": {"maxLength": both["maxLength"]}} if "if" in both else both

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An AWS call that a resource will become: what rules attach to, and the region it goes to."""
+"""An AWS call that a resource will become: what rules attach to, and what a controller sends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,6 +32,15 @@ class Call(msgspec.Struct, frozen=True):
     namespace: Namespace | None
     defaults: Mapping[str, Any]
     """What the policy gives by default here, by AWS path, in AWS names."""
+
+    part_of: str = ""
+    """The operation that holds this one's parameters: then it is judged, and not sent."""
+
+    members: frozenset[str] | None = None
+    """The members of `root` that this call takes, where it shares them with others."""
+
+    make: Callable[[], Mapping[str, Any]] | None = None
+    """Returns the parameters that the controller makes: names above all."""
 
     @property
     def region(self) -> str | None:

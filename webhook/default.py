@@ -11,21 +11,44 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from webhook.call import Call
+from webhook.extract import extract
 from webhook.finding import ABSENT, Path
+from webhook.node import View
 from webhook.policy import Default, Effective
 from webhook.resource import Namespace, Resource
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Subject:
     """The resource that a default may complete, with what decides the value."""
 
     resource: Resource
     effective: Effective
     namespace: Namespace | None
+    old: Resource | None = None
+    """The stored object, on UPDATE."""
+    _calls: dict[str, tuple[Call, ...]] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls that the resource will become."""
+        return self._extracted("new", self.resource)
+
+    @property
+    def old_calls(self) -> tuple[Call, ...]:
+        """The calls that the stored object became; none on CREATE."""
+        return self._extracted("old", self.old) if self.old is not None else ()
+
+    def _extracted(self, which: str, resource: Resource) -> tuple[Call, ...]:
+        if which not in self._calls:
+            values, region = self.effective.values, self.effective.controller_region
+            view = View(resource.kind, resource.spec)
+            self._calls[which] = extract(resource, view, self.namespace, values, region)
+        return self._calls[which]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +56,20 @@ class Filling:
     """A place that a default cares for.
 
     `value` is what belongs there today, ABSENT where nothing says; `origin` names who says so.
+    `stored` is where the stored object has it, where that is another place.
     """
 
     path: Path
     value: Any = ABSENT
     origin: str = ""
+    stored: Path | None = None
 
     @classmethod
-    def of(cls, path: Path, default: Default | None) -> Filling:
+    def of(cls, path: Path, default: Default | None, stored: Path | None = None) -> Filling:
         """Make a filling of a policy's default, be there one or not."""
-        return cls(path) if default is None else cls(path, default.value, default.origin)
+        if default is None:
+            return cls(path, stored=stored)
+        return cls(path, default.value, default.origin, stored)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,7 +65,8 @@ def discover_defaults() -> tuple[DefaultRule, ...]:
 def default(resource: Resource, context: Context) -> Defaulted:
     """Fill what is absent. Applied to its own result, it fills nothing."""
     effective = context.policy.effective(resource.kind, resource.namespace, context.namespace)
-    subject = Subject(resource, effective, context.namespace)
+    old = context.old if context.verb is Verb.UPDATE else None
+    subject = Subject(resource, effective, context.namespace, old)
     patch: list[Add] = []
     filled: list[Filled] = []
     body: Mapping[str, Any] = resource.body
@@ -88,7 +89,8 @@ def _fill(
         return
     restored = context.verb is Verb.UPDATE
     if restored:
-        value = look_up(context.old.body, path) if context.old is not None else ABSENT
+        stored = filling.stored or path
+        value = look_up(context.old.body, stored) if context.old is not None else ABSENT
     elif resource.adopts and path[0] == "spec":
         return
     else:
@@ -96,19 +98,23 @@ def _fill(
     if value is ABSENT:
         return
     note = Filled(path, value, filling.origin, restored)
-    steps = tuple(str(step) for step in path)
     parent = look_up(body, path[:-1])
     if isinstance(parent, dict):
-        yield Add(steps, value), note
-    elif (parent is ABSENT or parent is None) and steps[:2] == ("metadata", "annotations"):
-        yield Add(steps[:2], {steps[2]: value}), note
+        yield Add(path, value), note
+    elif (parent is ABSENT or parent is None) and path[:2] == ("metadata", "annotations"):
+        yield Add(path[:2], {str(path[2]): value}), note
 
 
 def look_up(body: Mapping[str, Any], path: Path) -> Any:
-    """Return the value at a path of objects, ABSENT where any step is missing."""
+    """Return the value at a path of keys and indices, ABSENT where any step is missing."""
     value: Any = body
     for step in path:
-        if not isinstance(value, dict) or step not in value:
+        if isinstance(step, int):
+            if not isinstance(value, list) or step >= len(value):
+                return ABSENT
+            value = value[step]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        else:
             return ABSENT
-        value = value[str(step)]
     return value

@@ -2,7 +2,7 @@
 """Which AWS calls a custom resource will become.
 
 Rules never ask what kind they look at: they are given calls. A kind that becomes one call with
-its spec as parameters needs no line here; a composite kind is one entry of its own.
+its spec as parameters needs no line anywhere; any other is one entry of `webhook.composite`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from schemas import Field
 from webhook.call import Call, Site
+from webhook.composite import SPLITS
 from webhook.finding import Key
+from webhook.naming import NAME_OF, made_parameters
 from webhook.node import Scope, View
 from webhook.resource import DEFAULT_REGION, REGION, Namespace, Resource
 
@@ -42,8 +44,15 @@ def extract(
     region that it states for ACK's controller.
     """
     site = find_site(resource, view, namespace, defaults.get("Region") or controller_region)
-    call = Call(resource.kind.operation, view.root, site, resource, namespace, defaults)
-    return (call,)
+    operation = resource.kind.operations[0]
+
+    def make() -> Mapping[str, Any]:
+        given = view.root.get(NAME_OF[operation])
+        return made_parameters(operation, resource, given.value if given is not None else None)
+
+    call = Call(operation, view.root, site, resource, namespace, defaults, make=make)
+    split = SPLITS.get(resource.kind.name)
+    return (call,) if split is None else split(call)
 
 
 def find_site(

@@ -86,6 +86,13 @@ class Node:
             return self._entry(name)
         return self.scope.node(_resolve(self.field, name))
 
+    def get(self, name: str) -> Node | None:
+        """Return the member of this AWS path; None where the API has no such member here."""
+        try:
+            return self[name]
+        except KeyError:
+            return None
+
     def _entry(self, key: str) -> Node:
         if self.field.item is None:
             raise KeyError(key)
@@ -212,6 +219,8 @@ def _resolve(field: Field, name: str) -> Field:
         found = next((child for child in field.fields.values() if child.member == step), None)
         if found is None:
             key = next((key for key, member in field.absent.items() if member == step), None)
+            if key is None and step in field.lacks:
+                key = f"({step})"  # a key that no CRD has
             if key is None:
                 raise KeyError(f"{field.shape} has no member {step} (of {name})")
             path = f"{field.path}.{step}" if field.path else step

@@ -152,11 +152,24 @@ def judge(resource: Resource, context: Context, effective: Effective) -> list[Fi
     ):
         for rule in plan.keywords.get(problem.keyword, ()):
             bench.hear(rule, problem)
-    for bench.call in calls:
-        for rule in (*plan.calls.get("*", ()), *plan.calls.get(bench.call.operation, ())):
-            bench.hear(rule, bench.call.root)
+    for rule in plan.calls.get("*", ()):
+        bench.hear(rule, view.root)
+    for call, rules in _once(plan, calls):
+        bench.call = call
+        for rule in rules:
+            bench.hear(rule, call.root)
     view.release()
     return bench.findings
+
+
+def _once(plan: Plan, calls: tuple[Call, ...]) -> Iterator[tuple[Call, tuple[Rule, ...]]]:
+    """Yield the calls that rules attach to; of calls alike with one root, the first."""
+    seen: set[tuple[str, int]] = set()
+    for call in calls:
+        rules = plan.calls.get(call.operation)
+        if rules is not None and (call.operation, id(call.root)) not in seen:
+            seen.add((call.operation, id(call.root)))
+            yield call, rules
 
 
 @dataclass(slots=True)

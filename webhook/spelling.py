@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A value in AWS names, put down in a kind's spelling."""
+"""A value in AWS names, put down in a kind's spelling, and back."""
 
 from __future__ import annotations
 
@@ -27,4 +27,24 @@ def spell(field: Field, value: Any) -> Any:
         return [spell(field.item, item) for item in value]
     if field.form == "pairs" and isinstance(value, dict):
         return [{"name": name, "value": item} for name, item in value.items()]
+    return value
+
+
+def unspell(field: Field, value: Any) -> Any:
+    """Return `value`, written as the CRD's field takes it, as the API takes it.
+
+    Fields that are the controller's own are left out, and keys that the CRD does not have. Of two
+    pairs with one name the later wins, as in the original.
+    """
+    if field.form == "structure" and isinstance(value, dict):
+        return {
+            child.member: unspell(child, value[key])
+            for key, child in field.fields.items()
+            if key in value and not child.operator
+        }
+    if field.form == "list" and isinstance(value, list) and field.item is not None:
+        return [unspell(field.item, item) for item in value]
+    if field.form == "pairs" and isinstance(value, list):
+        pairs = [item for item in value if isinstance(item, dict)]
+        return {pair["name"]: pair["value"] for pair in pairs if {"name", "value"} <= pair.keys()}
     return value

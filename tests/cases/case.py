@@ -43,7 +43,7 @@ class Case:
         """Yield the kinds that the case can be rendered into."""
         for group, name in kinds():
             kind = find_kind(group, name)
-            if kind is None or kind.operation != self.operation:
+            if kind is None or kind.operations != (self.operation,):
                 continue
             if not self.groups or kind.group in {GROUPS[g] for g in self.groups}:
                 yield kind

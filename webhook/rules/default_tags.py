@@ -26,9 +26,9 @@ def default_tags(root: Node, call: Call, _facts: Catalog) -> Faults:
     wanted = call.defaults.get("Tags")
     if not isinstance(wanted, list):
         return
-    tags = root["Tags"]
-    if not isinstance(tags.value, list):
-        return
+    tags = root.get("Tags")
+    if tags is None or not isinstance(tags.value, list):
+        return  # not every API takes tags
     there = {tag["Key"].text for tag in tags.items}
     for tag in wanted:
         if tag["Key"] not in there:

@@ -24,7 +24,8 @@ from webhook.rule import Faults, Operation, rule
 def training_resources(job: Node, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault for what is missing, zero, or given in two ways."""
     resources = job["ResourceConfig"]
-    if job["ServerlessJobConfig"].present:
+    alternatives = (job["ServerlessJobConfig"], job.get("HyperParameterTuningResourceConfig"))
+    if any(node is not None and node.present for node in alternatives):
         return
     if not resources.present:
         yield resources.required("instance type, count and volume size must be given")
