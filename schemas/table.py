@@ -47,7 +47,9 @@ class Field:
 
     @property
     def limit(self) -> int | None:
-        """The most items or entries that the list or map may have."""
+        """The most items or entries that a list or map may have; of others None."""
+        if self.form == "structure":
+            return None
         found: int | None = self.constraints.get("maxItems", self.constraints.get("maxProperties"))
         return found
 

@@ -62,6 +62,7 @@ def fill(
     before = copy.deepcopy(body)
     done = default(resource, context)
     assert body == before, "the object that came in is never written to"
+    assert all(type(step) in {str, int} for add in done.patch for step in add.path)
     patched = jsonpatch.apply_patch(body, [add.operation for add in done.patch])
     assert patched == done.resource.body, "another implementation of JSON Patch agrees"
     assert default(done.resource, context).patch == (), "a second time fills nothing"

@@ -58,7 +58,7 @@ def _schema(place: Place, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _structure(place: Place, aws: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": "object", "x-aws": aws}
+    found: dict[str, Any] = {"type": "object", **place.bounds, "x-aws": aws}
     if place.absent:
         found["x-aws-absent"] = dict(sorted(place.absent.items()))
     if place.lacks:

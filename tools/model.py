@@ -49,6 +49,8 @@ class Shape:
     maximum: int | float | None
     pattern: str | None
     enum: tuple[str, ...]
+    is_union: bool = False
+    """Whether exactly one of the members must be given."""
     own: frozenset[str] = frozenset()
     """Members that are no parameter of a call: the controller's own."""
 
@@ -96,6 +98,7 @@ class Model:
             maximum=raw.get("max"),
             pattern=raw.get("pattern"),
             enum=tuple(raw.get("enum", ())),
+            is_union=bool(raw.get("union")),
             own=frozenset(added),
         )
 

@@ -120,6 +120,8 @@ class Grower:
             if shape.maximum is None:
                 found["x-bound"] = "gate"
             return {words[0]: shape.minimum, **found} if words[0] and shape.minimum else found
+        if shape.is_union:
+            return {"minProperties": 1, "maxProperties": 1}
         if shape.type != "string":
             pairs = {"minimum": shape.minimum, "maximum": shape.maximum}
             return {word: value for word, value in pairs.items() if value is not None}

@@ -56,7 +56,7 @@ class Filling:
     """A place that a default cares for.
 
     `value` is what belongs there today, ABSENT where nothing says; `origin` names who says so.
-    `stored` is where the stored object has it, where that is another place.
+    `stored` is where the stored object has it, where that is another place; () is nowhere.
     """
 
     path: Path

@@ -89,8 +89,9 @@ def _fill(
         return
     restored = context.verb is Verb.UPDATE
     if restored:
-        stored = filling.stored or path
-        value = look_up(context.old.body, stored) if context.old is not None else ABSENT
+        stored = path if filling.stored is None else filling.stored
+        old = context.old
+        value = look_up(old.body, stored) if old is not None and stored else ABSENT
     elif resource.adopts and path[0] == "spec":
         return
     else:
@@ -98,11 +99,12 @@ def _fill(
     if value is ABSENT:
         return
     note = Filled(path, value, filling.origin, restored)
+    steps = tuple(step if isinstance(step, int) else str(step) for step in path)
     parent = look_up(body, path[:-1])
     if isinstance(parent, dict):
-        yield Add(path, value), note
+        yield Add(steps, value), note
     elif (parent is ABSENT or parent is None) and path[:2] == ("metadata", "annotations"):
-        yield Add(path[:2], {str(path[2]): value}), note
+        yield Add(steps[:2], {str(path[2]): value}), note
 
 
 def look_up(body: Mapping[str, Any], path: Path) -> Any:

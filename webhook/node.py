@@ -153,14 +153,6 @@ class Node:
         return [key for key in self.value if key not in self.field.fields][:SLACK]
 
     @property
-    def is_overlong(self) -> bool:
-        """Whether there is more here than any API call may have, and so not all is looked at."""
-        if not isinstance(self.value, dict | list):
-            return False
-        limit = self.field.limit
-        return len(self.value) > (len(self.field.fields) + SLACK if limit is None else limit)
-
-    @property
     def path(self) -> Path:
         """The user's own path, e.g. ("spec", "inputDataConfig", 0, "channelName")."""
         return (*self.scope.prefix, *self.field.keys)

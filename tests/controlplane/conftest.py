@@ -51,13 +51,7 @@ def plane(binaries: Binaries) -> Iterator[ControlPlane]:
     with ControlPlane(binaries) as running:
         for folder in CRDS:
             running.kubectl("apply", "-f", str(folder), check=True)
-        for crd in (
-            "trainingjobs.sagemaker.aws.amazon.com",
-            "trainingjobs.sagemaker.services.k8s.aws",
-        ):
-            running.kubectl(
-                "wait", "--for=condition=Established", f"crd/{crd}", "--timeout=30s", check=True
-            )
+        running.kubectl("wait", "--for=condition=Established", "crd", "--all", check=True)
         yield running
 
 

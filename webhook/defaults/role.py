@@ -62,13 +62,14 @@ def role(subject: Subject) -> Iterator[Filling]:
 
 
 def _stored(path: Path, member: str, call: Call, subject: Subject) -> Path:
-    """Return where the stored object has this role: the same path, or the same alias elsewhere."""
+    """Return where the stored object has this role: at the same path, or under the same alias."""
     alias = _alias(call.root)
-    if alias is not None:
-        for old in subject.old_calls:
-            if old.operation == call.operation and _alias(old.root) == alias:
-                return old.root[member].path
-    return path
+    if alias is None:
+        return path
+    for old in subject.old_calls:
+        if old.operation == call.operation and _alias(old.root) == alias:
+            return old.root[member].path
+    return ()
 
 
 def _alias(root: Node) -> str | None:

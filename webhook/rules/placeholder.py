@@ -18,8 +18,17 @@ from webhook.rule import Faults, Text, rule
 LONGEST = 512
 """Characters of a value that are looked at: a placeholder stands for a short one."""
 
-_FREE_TEXT = frozenset({"MetricRegex", "ContainerArgument", "TrainingContainerArgument"})
-"""Shapes whose values may well hold such marks: regular expressions, command lines."""
+_FREE_TEXT = frozenset((
+    "ApprovalDescription", "AthenaQueryString", "CfnStackParameterValue",
+    "ClarifyContentTemplate", "ClarifyEnableExplanations", "ClarifyShapBaseline",
+    "ContainerArgument", "ContainerEntrypointString", "DataInputConfig", "Description",
+    "EntityDescription", "Expression", "JsonPath", "MetricRegex",
+    "NotebookInstanceLifecycleConfigContent", "PipelineDefinition", "PipelineDescription",
+    "PipelineExecutionDescription", "ProvisioningParameterValue", "RedshiftQueryString",
+    "String1024", "TaskDescription", "TaskTitle", "TrainingContainerArgument",
+    "TrainingContainerEntrypointString",
+))  # fmt: skip
+"""Shapes whose values may well hold such marks: expressions, queries, command lines, prose."""
 
 _MARKS = re.compile(
     r"(?P<angle><[A-Za-z][^<>\n]{0,80}>)"
