@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue's tables: image registries, regions, instance types."""
+"""The catalogue's tables of image registries and regions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tools.dialect import load_facts
-from tools.model import load_model
 from tools.wheels import pinned
 
 IMAGES: Final = "sagemaker/core/image_uri_config/"
@@ -104,13 +102,3 @@ def _dual_stack(suffix: str) -> str:
         "amazonaws.com.cn": "on.amazonwebservices.com.cn",
         "amazonaws.eu": "on.amazonwebservices.eu",
     }.get(suffix, f"on.{suffix}")
-
-
-def instance_tables() -> dict[str, list[str]]:
-    """Return the types that the newest API lists for each use, by AWS shape."""
-    model = load_model("newest")
-    return {
-        shape: sorted(model.shape(shape).enum)
-        for shape in sorted(load_facts().catalogued)
-        if model.has(shape)
-    }

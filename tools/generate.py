@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from tools.catalog import image_tables, instance_tables, region_tables
+from tools.catalog import image_tables, region_tables
 from tools.crd import open_spec, plain_spec, print_crd, status_schema
 from tools.data import load_data
 from tools.dialect import Ack, Dialect
+from tools.instances import hardware_table, offer_tables, use_tables
 from tools.json_schema import print_schema
 from tools.model import load_model
 from tools.original import Original
@@ -29,6 +30,15 @@ ROOT: Final = Path(__file__).parents[1]
 LEGACY: Final = ("sagemaker.aws.amazon.com", "v1")
 ACK: Final = ("sagemaker.services.k8s.aws", "v1alpha1")
 HEADER: Final = "# SPDX-License-Identifier: Apache-2.0\n# Made by `make schemas`; do not edit.\n"
+
+CATALOG: Final[Mapping[str, tuple[list[str], Callable[[], Any]]]] = {
+    "hardware": (["hardware", "newest"], hardware_table),
+    "images": (["images"], image_tables),
+    "instance_offers": (["offers"], offer_tables),
+    "instance_types": (["newest"], use_tables),
+    "regions": (["newest"], region_tables),
+}
+"""Table -> the wheels that it is made from, and what makes it."""
 
 
 def main(arguments: list[str]) -> int:
@@ -71,8 +81,7 @@ def _schemas() -> Iterator[tuple[str, str]]:
                 yield _our_crd(tree, name, statuses[kind], is_required="spec_required" in entry)
             else:
                 yield _ack_crd(tree, name)
-    sources |= {"catalog/images.json": ["images"], "catalog/regions.json": ["newest"]}
-    sources["catalog/instance_types.json"] = ["newest"]
+    sources |= {f"catalog/{name}.json": roles for name, (roles, _) in CATALOG.items()}
     yield "schemas/SOURCES.json", _json(_sources(sources))
 
 
@@ -104,9 +113,8 @@ def _ack_crd(tree: Place, name: KindName) -> tuple[str, str]:
 
 
 def _catalog() -> Iterator[tuple[str, str]]:
-    yield "schemas/catalog/images.json", _json(image_tables())
-    yield "schemas/catalog/regions.json", _json(region_tables())
-    yield "schemas/catalog/instance_types.json", _json(instance_tables())
+    for name, (_, make) in CATALOG.items():
+        yield f"schemas/catalog/{name}.json", _json(make())
 
 
 def _sources(files: dict[str, list[str]]) -> dict[str, Any]:

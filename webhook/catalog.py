@@ -58,6 +58,26 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Hardware:
+    """What is in one instance. Memory in MiB; an accelerator's is that of each one."""
+
+    vcpus: int
+    memory_mib: int
+    architecture: str
+    accelerator: str = ""
+    accelerators: int = 0
+    accelerator_memory_mib: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Which types have a price for a use, by region. A price is no promise of capacity."""
+
+    regions: frozenset[str]
+    types: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """All tables, with the questions that rules ask of them."""
 
@@ -122,6 +142,20 @@ class Catalog:
         """Return the AWS shapes that list an instance type."""
         return tuple(s for s, types in self.instance_types.items() if instance_type in types)
 
+    def regions_with(self, shape: str, instance_type: str) -> frozenset[str] | None:
+        """Return the regions that offer a type for a use; None where the tables do not say."""
+        found = _offers().get(shape)
+        return found.types.get(instance_type) if found is not None else None
+
+    def is_surveyed(self, shape: str, region: str) -> bool:
+        """Whether the tables know what a region offers for a use."""
+        found = _offers().get(shape)
+        return found is not None and region in found.regions
+
+    def hardware(self, instance_type: str) -> Hardware | None:
+        """Return what is in an instance; None for types that EC2 no longer describes."""
+        return _hardware().get(instance_type)
+
     def nearest_type(self, shape: str, instance_type: str) -> str | None:
         """Return the type of this use whose name is closest, for did-you-mean."""
         known = sorted(self.instance_types.get(shape, ()))
@@ -168,3 +202,20 @@ def _partition(item: Mapping[str, Any]) -> Partition:
         registry_suffixes=tuple(item["registry_suffixes"]),
         regions={name: facts["sagemaker"] for name, facts in item["regions"].items()},
     )
+
+
+@cache
+def _offers() -> Mapping[str, Offers]:
+    """Read the table at first use: most reviews end without it."""
+    found = {}
+    for shape, table in load_table("catalog/instance_offers.json").items():
+        sets = [frozenset(names) for names in table["sets"]]
+        types = {each: sets[index] for each, index in table["types"].items()}
+        found[shape] = Offers(frozenset(table["regions"]), types)
+    return found
+
+
+@cache
+def _hardware() -> Mapping[str, Hardware]:
+    """Read the table at first use."""
+    return {name: Hardware(**facts) for name, facts in load_table("catalog/hardware.json").items()}

@@ -15,6 +15,7 @@ from botocore.session import Session
 
 from schemas import kinds, load_table
 from tools import generate, wheels
+from webhook.catalog import load_catalog
 
 
 def schemas() -> Iterator[Any]:
@@ -83,6 +84,24 @@ def test_regions_know_partitions_and_sagemaker() -> None:
     }
     assert (set(served), len(served)) == (known, 44)
     assert not [r for p in partitions for r in p["regions"] if "global" in r or "fips" in r]
+
+
+def test_offers_and_hardware_are_of_types_that_the_api_knows() -> None:
+    """As surveyed: most types of a use have a price somewhere, and EC2 describes nearly all."""
+    types = load_table("catalog/instance_types.json")
+    for shape, table in load_table("catalog/instance_offers.json").items():
+        assert len(table["regions"]) in range(30, 50)
+        assert len(set(table["types"]) & set(types[shape])) > 0.7 * len(types[shape]), shape
+        assert all(set(names) <= set(table["regions"]) for names in table["sets"])
+    catalog = load_catalog()
+    large = catalog.hardware("ml.g5.12xlarge")
+    assert large is not None
+    assert (large.vcpus, large.memory_mib, large.accelerator) == (48, 196608, "A10G")
+    assert (large.accelerators, large.architecture) == (4, "x86_64")
+    assert catalog.hardware("ml.p3.2xlarge") is None, "EC2 no longer describes it"
+    known = {each for listed in types.values() for each in listed}
+    described = [each for each in known if catalog.hardware(each) is not None]
+    assert len(described) / len(known) > 0.95
 
 
 def test_a_changed_byte_is_named(
