@@ -39,6 +39,7 @@ def translate(pattern: str) -> str | None:
         bare = bare[:-1]
     bare = bare.replace(SURROGATES, BEYOND).replace("[\\S]", "\\S")
     bare = bare.replace("[\\s\\S]", ANY).replace("[\\S\\s]", ANY)
+    bare = bare.replace("([^/]+)/?(.*)", "[^/]+(?:/.*)?")  # the same texts, in linear time
     if bare in VACUOUS:
         return None
     translated = "".join(_parts(bare))
