@@ -108,7 +108,8 @@ def test_the_length_acts_before_the_pattern(engine: Any) -> None:
 
 SAME = (
     ("([^/]+)/?(.*)", "[^/]+(?:/.*)?", "ab/\n"),
-    (load_model("newest").shape("RepositoryUrl").pattern, load_facts().patterns["RepositoryUrl"], None),
+    (load_model("newest").shape("RepositoryUrl").pattern,
+     load_facts().patterns["RepositoryUrl"], None),
     (load_model("newest").shape("ImageVersionAlias").pattern,
      load_facts().patterns["ImageVersionAlias"], "019.a-+\n"),
 )  # fmt: skip
