@@ -16,7 +16,8 @@ from fastapi import FastAPI, Request, Response
 from webhook.protocol import Answer, decode
 from webhook.server import run
 from webhook.server.app import Dispatcher, build_app
-from webhook.server.hook import Receive, Scope, Send
+from webhook.server.hook import Scope, Send
+from webhook.server.intake import Receive
 from webhook.server.log import configure_logs
 from webhook.server.run import Listening, serve
 from webhook.server.start import certificate_in, open_gate

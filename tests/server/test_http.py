@@ -14,7 +14,7 @@ import pytest
 
 from tests.gateprocess import GateProcess
 from tests.server.reviews import HEAD, SAMPLE, UID, review
-from webhook.server.hook import LARGEST_BODY
+from webhook.server.intake import LARGEST_BODY
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from webhook.admission import Gate, Route
-from webhook.server.hook import Hook, Receive, Scope, Send
+from webhook.server.hook import Hook, Scope, Send
+from webhook.server.intake import Receive
 from webhook.server.metrics import Metrics
 from webhook.server.state import State
 from webhook.version import VERSION

@@ -17,37 +17,15 @@ from typing import Any, Final
 from webhook.admission import Decision, Gate, Route, admit, failed
 from webhook.protocol import Answer, Request, Undecodable, decode, recover_uid
 from webhook.server.deadline import time_allowed
+from webhook.server.intake import HEAD, SMALL, Intake, Message, Receive, Refused
 from webhook.server.log import log, log_decision
 from webhook.server.metrics import Metrics
 from webhook.server.state import State
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-LARGEST_BODY: Final = 7 * 1024 * 1024
-"""The API server takes objects of 3 MiB; an update's review holds two, and who asks: under 7."""
-
-LARGEST_INLINE: Final = 256 * 1024
-"""Decoding this much takes some 5 ms: the most that the event loop may be held up."""
-
-MOST_IN_FLIGHT: Final = 96 * 1024 * 1024
-"""Bytes of bodies held at once: 13 of the largest, or hundreds of thousands of usual ones."""
-
-HEAD: Final = 4096
-"""Bytes in which the uid of a body that is not read to the end is looked for."""
-
-
-class Refused(Exception):
-    """The body is not read to the end; `code` and `message` say why, `head` may hold the uid."""
-
-    def __init__(self, code: int, message: str, head: bytes) -> None:
-        """Keep the first bytes for the uid."""
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.head = head
+JSON: Final = b"application/json"
 
 
 class Hook:
@@ -70,12 +48,10 @@ class Hook:
             await self._send(send, 405, b"POST an AdmissionReview", (b"allow", b"POST"))
             return
         deadline = start + time_allowed(scope["query_string"])
-        length, is_json = _facts(scope)
-        held = min(length or LARGEST_INLINE, LARGEST_BODY)
-        self.metrics.in_flight += held
+        intake = Intake(receive, deadline, self.metrics)
         try:
-            body = await self._read(receive, length, deadline, is_json=is_json)
-            request = decode(body).request if len(body) <= LARGEST_INLINE else None
+            body = await intake.read(is_json=_is_json(scope))
+            request = decode(body).request if len(body) <= SMALL else None
             if request is None or self.gate.namespaces.must_fetch(request.namespace):
                 decision, request = await self._decide_beside(body, request, deadline)
             elif monotonic() < deadline:
@@ -91,40 +67,11 @@ class Hook:
             )
             return
         finally:
-            self.metrics.in_flight -= held
+            intake.release()
         self.metrics.observe(self.route, decision, monotonic() - start)
         if decision.findings or not decision.answer.allowed:
             log_decision(self.route, request, decision)
         await self._send(send, 200, decision.answer.encode())
-
-    async def _read(
-        self, receive: Receive, length: int | None, deadline: float, *, is_json: bool
-    ) -> bytes:
-        """Read the body within its bounds of size, time and memory. Raises Refused."""
-        chunks: list[bytes] = []
-        size = 0
-        is_crowded = self.metrics.in_flight > MOST_IN_FLIGHT
-        while True:
-            message = await _receive(receive, deadline, chunks)
-            if message["type"] == "http.disconnect":
-                raise Refused(400, "the caller went away", b"")
-            chunk = message.get("body", b"")
-            ended = not message.get("more_body", False)
-            chunks.append(chunk)
-            size += len(chunk)
-            is_refused = is_crowded or not is_json or size > LARGEST_BODY
-            if is_refused and (size >= HEAD or ended):
-                break
-            if ended:
-                return bytes(chunk) if len(chunks) == 1 else b"".join(chunks)
-        head = b"".join(chunks)[:HEAD]
-        if not is_json:
-            raise Refused(415, "Content-Type must be application/json", head)
-        if is_crowded:
-            raise Refused(429, "too many large reviews at once, try again", head)
-        raise Refused(
-            413, f"the review has more than {LARGEST_BODY} bytes ({length or size})", head
-        )
 
     async def _decide_beside(
         self, body: bytes, request: Request | None, deadline: float
@@ -178,7 +125,7 @@ class Hook:
     async def _send(
         self, send: Send, status: int, body: bytes, header: tuple[bytes, bytes] | None = None
     ) -> None:
-        kind = b"application/json" if status == 200 else b"text/plain; charset=utf-8"  # noqa: PLR2004
+        kind = JSON if status == 200 else b"text/plain; charset=utf-8"  # noqa: PLR2004
         headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         if header is not None:
             headers.append(header)
@@ -191,44 +138,10 @@ class Hook:
 OUT_OF_TIME: Final = "the review could not be judged in time, try again"
 
 
-async def _receive(receive: Receive, deadline: float, so_far: list[bytes]) -> Message:
-    """Await the next part of a body. Raises Refused when the deadline passes first.
-
-    What asyncio.timeout does, without the parts that one await does not need: it would be a tenth
-    of what a whole review costs.
-    """
-    task = asyncio.current_task()
-    assert task is not None, "ASGI runs in tasks"  # noqa: S101 - asyncio's own promise
-    is_expired = False
-
-    def expire() -> None:
-        nonlocal is_expired
-        is_expired = (
-            True  # the loop's clock may be a little ahead of ours: it cannot be asked later
-        )
-        task.cancel()
-
-    expiry = asyncio.get_running_loop().call_later(deadline - monotonic(), expire)
-    try:
-        return await receive()
-    except asyncio.CancelledError:
-        if not is_expired:
-            raise
-        task.uncancel()
-        head = b"".join(so_far)[:HEAD]
-        raise Refused(504, "the body did not arrive in time", head) from None
-    finally:
-        expiry.cancel()
-
-
-def _facts(scope: Scope) -> tuple[int | None, bool]:
-    """Return the length that the caller states, and whether it says that it sends JSON."""
-    length, is_json = None, False
+def _is_json(scope: Scope) -> bool:
+    """Whether the caller says that it sends JSON."""
     for name, value in scope["headers"]:
-        if name == b"content-length":
-            length = int(value) if value.isdigit() else None
-        elif name == b"content-type":
-            is_json = value == b"application/json" or (
-                value.partition(b";")[0].strip().lower() == b"application/json"
-            )
-    return length, is_json
+        if name == b"content-type":
+            kind: bytes = value
+            return kind == JSON or kind.partition(b";")[0].strip().lower() == JSON
+    return False
