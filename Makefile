@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := webhook schemas certs tools tests
 
-.PHONY: help setup check format test demo run schemas docs manifests controlplane bench lock clean
+.PHONY: help setup check format test fuzz demo run schemas docs manifests controlplane bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -39,6 +39,9 @@ format: $(READY) ## rewrite the code in the house format
 
 test: $(READY) ## every test; builds the real API server first where Go is
 	$(BIN)/python -m pytest $(TESTS)
+
+fuzz: $(READY) ## the fuzz targets of `make test`, a hundred times longer
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),30000) $(BIN)/python -m pytest tests/test_fuzz.py
 
 demo: $(READY) ## the gate refuses a broken training job, before your eyes
 	$(BIN)/python -m tools.demo

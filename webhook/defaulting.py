@@ -101,9 +101,10 @@ def _fill(
     note = Filled(path, value, filling.origin, restored)
     steps = tuple(step if isinstance(step, int) else str(step) for step in path)
     parent = look_up(body, path[:-1])
+    has_metadata = isinstance(body.get("metadata"), dict)
     if isinstance(parent, dict):
         yield Add(steps, value), note
-    elif (parent is ABSENT or parent is None) and path[:2] == ("metadata", "annotations"):
+    elif parent in (ABSENT, None) and path[:2] == ("metadata", "annotations") and has_metadata:
         yield Add(steps[:2], {str(path[2]): value}), note
 
 

@@ -76,12 +76,12 @@ class Walk:
                 self.is_overlong = True
             if watch.children:
                 self._visit_members(watch.children, value, where)
-            elif watch.item is not None:
+            elif watch.item is not None and watch.field.form == "map":
                 self._visit_items(watch, value.values(), where)
         elif type(value) is list:
             if len(value) > watch.most:
                 self.is_overlong = True
-            if watch.item is not None:
+            if watch.item is not None and watch.field.form != "map":
                 self._visit_items(watch, value, where)
 
     def _visit_members(

@@ -148,10 +148,12 @@ def find_problems(
     try:
         if engine.is_valid(instance):
             return []
+        failures = list(islice(engine.failures(instance), MOST_PROBLEMS))
     except (ValueError, RecursionError):
         instance = _trimmed_body(body, root)
+        failures = list(islice(engine.failures(instance), MOST_PROBLEMS))
     found: dict[tuple[str, tuple[str | int, ...]], Problem] = {}
-    for keyword, path in islice(engine.failures(instance), MOST_PROBLEMS):
+    for keyword, path in failures:
         node = root.at(path[1:]) if path[:1] == ("spec",) else None if path else root
         if node is not None:
             found.setdefault((keyword, path), Problem(keyword, node))

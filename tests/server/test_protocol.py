@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.server.reviews import HEAD, SAMPLE, UID, review
+from tests.specimens.anything import json_values
 from webhook.admission import Route
 from webhook.server.hook import Hook
 from webhook.server.log import configure_logs
@@ -65,13 +66,6 @@ def check(hook: Hook, body: bytes) -> None:
         assert json.loads(answer)["response"]["uid"] == uid
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
-    ),
-    max_leaves=20,
-)
 bounded = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
