@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import yaml
 
+from tests.bench.kinds import measure_flood, measure_kinds
 from tests.bench.load import NoToolError, burst, find_tools, latencies
 from tests.controlplane.ports import free_ports
 from tests.gateprocess import ROOT
@@ -39,6 +40,7 @@ GOALS: Final = {
     "validate_vs_fastapi_noop": (">=", 0.75),
     "validate_vs_asgi_noop": (">=", 0.3),
     "rss_mib": ("<=", 120.0),
+    "rss_all_kinds_mib": ("<=", 150.0),
 }
 
 
@@ -224,7 +226,7 @@ def main() -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        found = measure(Path(folder))
+        found = measure(Path(folder)) | measure_kinds() | measure_flood()
     show(found)
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)

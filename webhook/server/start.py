@@ -9,15 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from schemas import find_kind, kinds
 from webhook.adapters.yamlfile import FileError, read_yaml
 from webhook.admission import Gate
 from webhook.catalog import load_catalog
+from webhook.defaulting import discover_defaults
 from webhook.namespaces import Namespaces, NoCluster
 from webhook.policy import EMPTY, Policy, parse
 from webhook.policyschema import PolicyError
-from webhook.review import CRASHED, discover_rules, parameter_types, plan_of
-from webhook.schema import default_engine, engine_of
+from webhook.review import CRASHED, discover_rules, parameter_types
+from webhook.schema import default_engine
 from webhook.server.run import StartError
 from webhook.server.state import State
 
@@ -29,9 +29,9 @@ def open_gate(
     refuses_early: bool,  # noqa: FBT001 - a flag of the command line
     state: State,
 ) -> Gate:
-    """Read the policy, connect to the cluster where one is named, and compile the schemas.
+    """Read the policy, connect to the cluster where one is named, and load rules and defaults.
 
-    Raises StartError.
+    A kind's schema is compiled at its first review, some milliseconds. Raises StartError.
     """
     parsed = load_policy(policy) if policy is not None else EMPTY
     if parsed.selects_by_label and kubeconfig is None and not in_cluster:
@@ -48,11 +48,8 @@ def open_gate(
         namespaces=namespaces,
         refuses_early=refuses_early,
     )
-    for group, name in kinds():
-        kind = find_kind(group, name)
-        if kind is not None:
-            engine_of(kind, gate.engine)
-            plan_of(kind)
+    discover_rules()
+    discover_defaults()
     return gate
 
 
