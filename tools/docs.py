@@ -69,10 +69,10 @@ def _page(rule: Rule, cases: list[Case]) -> str:
 
 def _target(rule: Rule) -> str:
     match rule.on:
-        case Operation("*"):
-            return "every call"
-        case Operation(name):
-            return f"calls of `{name}`"
+        case Operation(("*",)):
+            return "every resource"
+        case Operation(names):
+            return "calls of " + ", ".join(f"`{name}`" for name in names)
         case Shape(names):
             return "AWS shapes " + ", ".join(f"`{name}`" for name in names)
         case Keyword(names):

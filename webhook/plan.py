@@ -139,8 +139,9 @@ def make_plan(kind: Kind, rules: Iterable[Rule]) -> Plan:
     texts: list[tuple[Rule, tuple[str, ...]]] = []
     for rule in rules:
         match rule.on:
-            case Operation(name):
-                calls.setdefault(name, []).append(rule)
+            case Operation(names):
+                for name in names:
+                    calls.setdefault(name, []).append(rule)
             case Keyword(names):
                 for name in names:
                     keywords.setdefault(name, []).append(rule)

@@ -21,9 +21,16 @@ Faults = Iterator[Fault]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Every call of this AWS operation; the rule is given the call's root. "*": every call."""
+    """Every call of one of these AWS operations; the rule is given the call's root.
 
-    name: str
+    "*": once for each resource, whatever its calls; the rule is given the whole spec.
+    """
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        """Operation("CreateTrainingJob")."""
+        object.__setattr__(self, "names", names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 
 A case changes a good base object of its operation: `set` gives AWS paths their values (null takes
 one away), `at` says where the finding is, `says` what its text holds. `policy` is the spec of a
-policy, or what one section of it says. `groups` narrows a case to "legacy" or "ack".
+policy, or what one section of it says. `in` is another operation than the file's; `groups` narrows
+a case to "legacy" or "ack".
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import yaml
 
 from schemas import Kind, find_kind, kinds
 from webhook.finding import Key, render_path
+from webhook.naming import NAME_OF
 from webhook.resource import REGION
 from webhook.spelling import spell
 
@@ -57,7 +59,7 @@ def read_cases() -> Iterator[Case]:
             for name, item in document[sort].items():
                 yield Case(
                     document["rule"],
-                    document["in"],
+                    item.get("in", document["in"]),
                     name,
                     item["set"],
                     item["at"] if sort == "refused" else None,
@@ -72,6 +74,8 @@ def render(case: Case, kind: Kind) -> dict[str, Any]:
     aws = yaml.safe_load((FOLDER / "bases" / f"{case.operation}.yaml").read_text())
     for path, value in case.set.items():
         _put(aws, path, copy.deepcopy(value))
+    if (name := NAME_OF[case.operation]) not in kind.members:
+        aws.pop(name, None)  # the controller makes it
     metadata: dict[str, Any] = {"name": "case", "namespace": "default"}
     if kind.is_ack and (region := aws.pop("Region", None)) is not None:
         metadata["annotations"] = {REGION: region}
