@@ -64,11 +64,12 @@ def test_no_shape_of_an_image_or_instance_type_is_missed() -> None:
             values = field.constraints.get("enum", ())
             if "InstanceType" in field.shape or any(str(v).startswith("ml.") for v in values):
                 types.add(field.shape)
-    names = {"AppImageConfigName", "ImageArn", "ImageVersionAlias", "ImageVersionArn",
-             "ImageVersionNumber"}  # fmt: skip
+    names = {"AppImageConfigName", "ImageArn", "ImageDigest", "ImageName", "ImageVersionAlias",
+             "ImageVersionArn", "ImageVersionNumber"}  # fmt: skip
     assert images - names <= set(IMAGES)
     lists = {"TransformInstanceTypes", "RealtimeInferenceInstanceTypes"}
-    assert types - lists - {"ProductionVariantAcceleratorType"} <= set(INSTANCE_SHAPES)
+    accelerators = {"NotebookInstanceAcceleratorType", "ProductionVariantAcceleratorType"}
+    assert types - lists - accelerators <= set(INSTANCE_SHAPES)
 
 
 @every

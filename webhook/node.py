@@ -84,14 +84,15 @@ class Node:
         """
         if self.field.form in {"map", "pairs"}:
             return self._entry(name)
-        return self.scope.node(_resolve(self.field, name))
+        field = _resolve(self.field, name)
+        if field is None:
+            raise KeyError(f"{self.field.shape} has no member {name}")
+        return self.scope.node(field)
 
     def get(self, name: str) -> Node | None:
         """Return the member of this AWS path; None where the API has no such member here."""
-        try:
-            return self[name]
-        except KeyError:
-            return None
+        field = _resolve(self.field, name)
+        return None if field is None else self.scope.node(field)
 
     def _entry(self, key: str) -> Node:
         if self.field.item is None:
@@ -205,7 +206,7 @@ def _frozen(value: Any) -> Any:
 
 
 @cache
-def _resolve(field: Field, name: str) -> Field:
+def _resolve(field: Field, name: str) -> Field | None:
     """Find the field of an AWS path; what only the API has gets a field of its own."""
     for step in name.split("."):
         found = next((child for child in field.fields.values() if child.member == step), None)
@@ -214,7 +215,7 @@ def _resolve(field: Field, name: str) -> Field:
             if key is None and step in field.lacks:
                 key = f"({step})"  # a key that no CRD has
             if key is None:
-                raise KeyError(f"{field.shape} has no member {step} (of {name})")
+                return None
             path = f"{field.path}.{step}" if field.path else step
             return Field(key, step, "", "scalar", "", path, (*field.keys, key), constraints={})
         field = found
