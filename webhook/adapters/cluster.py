@@ -116,7 +116,7 @@ def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
         if kubeconfig is None:
             config = KubeConfig.from_service_account()
         else:
-            if not isinstance(read_yaml(kubeconfig).document, dict):
+            if not isinstance(read_yaml(kubeconfig).value, dict):
                 raise ClusterError(f"--kubeconfig {kubeconfig}: is no kubeconfig")
             config = KubeConfig.from_file(str(kubeconfig))
         watch = NamespaceWatch(config)

@@ -1,78 +1,98 @@
 # SPDX-License-Identifier: Apache-2.0
-"""YAML files of the gate's own operator, with the line of every value.
+"""YAML as Kubernetes reads it, with line and column of every key and value.
 
-For files that the operator of the gate writes (policy), not for users' manifests.
+libyaml's event stream, which cannot be made to nest without end or to construct anything, and a
+small builder on top: a document is a tree of `Item`s that know where they stand. An alias is the
+item that it refers to, so that its places are where the value is written.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
+from webhook.adapters.yamlitem import Builder, Item
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of one input: a repository's largest rendering has a few."""
+
+Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class FileError(Exception):
-    """A file cannot be read or is no YAML: one line with file, line number and what is wrong."""
+    """An input cannot be read or is no YAML: one line with file, line number and what is wrong."""
+
+    def __init__(self, where: str, line: int | None, column: int | None, text: str) -> None:
+        """`line` and `column` from 1, None where there is none."""
+        place = "" if line is None else f":{line}" + ("" if column is None else f":{column}")
+        super().__init__(f"{where}{place}: {text}")
+        self.line = line
+        self.column = column
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
-class YamlFile:
-    """A document and where its parts stand."""
+class Document:
+    """One document of an input. `source` is the file's name as the user gave it."""
 
-    path: Path
-    document: Any
-    lines: dict[tuple[str | int, ...], int]
-    """Path of keys and indices -> line, from 1."""
+    source: str
+    root: Item
+
+    @property
+    def value(self) -> Any:
+        """The document as JSON would have it."""
+        return self.root.plain
+
+    def find(self, path: tuple[str | int, ...]) -> tuple[Item | None, Item, bool]:
+        """Return key and value at a path, and whether they are there: else the nearest parent."""
+        key, item = None, self.root
+        for step in path:
+            if item.entries is not None and step in item.entries:
+                key, item = item.entries[str(step)]
+            elif item.items is not None and isinstance(step, int) and step < len(item.items):
+                key, item = None, item.items[step]
+            else:
+                return key, item, False
+        return key, item, True
 
     def line(self, path: tuple[str | int, ...]) -> int:
-        """Return the line of a path, or of the nearest parent that is there."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        """Return the line of a path's key, or of the nearest parent that is there."""
+        key, item, _ = self.find(path)
+        return key.line if key is not None else item.line
 
 
-LARGEST = 1024 * 1024
-"""Bytes: a policy of 1 MiB is a mistake of the path."""
-
-
-def read_yaml(path: Path) -> YamlFile:
-    """Read one document. Raises FileError."""
+def read_yaml(path: Path) -> Document:
+    """Read a file that holds one document. Raises FileError."""
     try:
-        text = path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        raise FileError(f"{path}: {error.strerror}") from None
-    if len(text) > LARGEST:
-        raise FileError(f"{path}: {len(text)} bytes are more than the {LARGEST} of a policy")
+        raise FileError(str(path), None, None, error.strerror or str(error)) from None
+    found = list(read_documents(data, str(path)))
+    if len(found) > 1:
+        line = found[1].root.line
+        raise FileError(str(path), line, None, "one document is expected, here is a second")
+    return found[0] if found else Document(str(path), Item(1, 1))
+
+
+def read_documents(data: bytes, source: str) -> Iterator[Document]:
+    """Yield the documents of an input that hold anything. Raises FileError."""
+    if len(data) > LARGEST:
+        text = f"{len(data)} bytes are more than the {LARGEST} that are read"
+        raise FileError(source, None, None, text)
     try:
-        loader = yaml.SafeLoader(text)
-        node = loader.get_single_node()
-        lines: dict[tuple[str | int, ...], int] = {}
-        if node is not None:
-            _note(node, (), lines)
-        document = loader.construct_document(node) if node is not None else None
+        builder = Builder()
+        for event in yaml.parse(data, Loader=Loader):
+            root = builder.take(event)
+            if root is not None and not root.is_null:
+                yield Document(source, root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
-        raise FileError(f"{where}: {error.problem or error.context}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
-    return YamlFile(path, document, lines)
-
-
-def _note(node: yaml.Node, path: tuple[str | int, ...], lines: dict[Any, int]) -> None:
-    """Note the line of each key and item; a key written twice is refused."""
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            place = (*path, str(key.value))
-            if place in lines:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
-                )
-            lines[place] = key.start_mark.line + 1
-            _note(value, place, lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _note(value, (*path, index), lines)
+        text = error.problem or error.context or "no YAML"
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+        raise FileError(source, line, column, text) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FileError(source, None, None, str(error).splitlines()[0]) from None

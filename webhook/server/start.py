@@ -60,7 +60,7 @@ def load_policy(path: Path) -> Policy:
     except FileError as error:
         raise StartError(str(error)) from None
     try:
-        return parse(file.document, parameter_types(), frozenset(discover_rules()) | {CRASHED})
+        return parse(file.value, parameter_types(), frozenset(discover_rules()) | {CRASHED})
     except PolicyError as error:
         where = ".".join(str(step) for step in error.path)
         line = file.line(error.path)
@@ -96,4 +96,4 @@ def _namespaces(kubeconfig: Path | None, in_cluster: bool, state: State) -> Name
 def _digest(policy: Path | None) -> str:
     if policy is None:
         return "none"
-    return sha256(msgspec.json.encode(read_yaml(policy).document)).hexdigest()[:12]
+    return sha256(msgspec.json.encode(read_yaml(policy).value)).hexdigest()[:12]
