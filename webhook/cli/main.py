@@ -11,6 +11,7 @@ import click
 COMMANDS: Final = {
     "certs": "CA, certificate, Secret and caBundle patch for the gate",
     "serve": "run the gate",
+    "validate": "the gate's verdict on files, with line and column",
 }
 """Subcommand -> its line in the help; each is the object of its name in `webhook.cli.<name>`."""
 

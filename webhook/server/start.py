@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
+from webhook.adapters.policyfile import load_policy
 from webhook.adapters.yamlfile import FileError, read_yaml
 from webhook.admission import Gate
 from webhook.catalog import load_catalog
 from webhook.defaulting import discover_defaults
 from webhook.namespaces import Namespaces, NoCluster
-from webhook.policy import EMPTY, Policy, parse
-from webhook.policyschema import PolicyError
-from webhook.review import CRASHED, discover_rules, parameter_types
+from webhook.policy import EMPTY, Policy
+from webhook.review import discover_rules
 from webhook.schema import default_engine
 from webhook.server.run import StartError
 from webhook.server.state import State
@@ -33,7 +33,7 @@ def open_gate(
 
     A kind's schema is compiled at its first review, some milliseconds. Raises StartError.
     """
-    parsed = load_policy(policy) if policy is not None else EMPTY
+    parsed = _load_policy(policy) if policy is not None else EMPTY
     if parsed.selects_by_label and kubeconfig is None and not in_cluster:
         raise StartError(
             f"{policy}: a section selects namespaces by label, which needs"
@@ -53,18 +53,11 @@ def open_gate(
     return gate
 
 
-def load_policy(path: Path) -> Policy:
-    """Read a policy document. Raises StartError with file and line."""
+def _load_policy(path: Path) -> Policy:
     try:
-        file = read_yaml(path)
+        return load_policy(path)
     except FileError as error:
         raise StartError(str(error)) from None
-    try:
-        return parse(file.value, parameter_types(), frozenset(discover_rules()) | {CRASHED})
-    except PolicyError as error:
-        where = ".".join(str(step) for step in error.path)
-        line = file.line(error.path)
-        raise StartError(f"{path}:{line}: {where or 'document'}: {error.message}") from None
 
 
 def certificate_in(folder: Path, host: str) -> tuple[Path, Path, Path]:

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`kube-sagemaker validate`, as people and pipelines call it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.check.test_check import JOB
+from tests.gateprocess import ROOT
+
+GOOD = (ROOT / "manifests/samples/trainingjob-xgboost-mnist.yaml").read_text()
+POLICY = str(ROOT / "manifests/samples/policy.yaml")
+WARNED = GOOD.replace("instanceType: ml.m5.xlarge", "instanceType: ml.m9i.xlarge")
+
+
+def run(
+    *arguments: str, cwd: Path | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "webhook", "validate", *arguments]
+    return subprocess.run(  # noqa: S603 - our own words
+        command, cwd=cwd, input=stdin, capture_output=True, text=True, check=False, timeout=60,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )  # fmt: skip
+
+
+def test_a_broken_job_is_shown_with_its_line(tmp_path: Path) -> None:
+    """Sentence, place, the line with a caret, fix and page; exit code 1."""
+    (tmp_path / "job.yaml").write_text(JOB)
+    done = run("job.yaml", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    start = done.stdout.index("error[SM210]")
+    shown = done.stdout[start:].split("\n\n")[0].splitlines()
+    assert "use 433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1" in shown[0]
+    assert shown[1:5] == [
+        "  --> job.yaml:9:20",
+        "  |",
+        "9 |     trainingImage: 811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1",
+        "  |                    " + "^" * 54,
+    ]
+    assert shown[5].startswith("  = fix: ")
+    assert shown[6].startswith("  = page: https://")
+    assert done.stderr == "1 judged, 0 of other kinds passed over\n"
+
+
+def test_concise_is_a_line_each(tmp_path: Path) -> None:
+    """file:line:column: ID word: sentence, in the order of the file."""
+    (tmp_path / "job.yaml").write_text(JOB)
+    lines = run("--format", "concise", "job.yaml", cwd=tmp_path).stdout.splitlines()
+    assert lines[0].startswith("job.yaml:9:20: SM210 error: spec.algorithmSpecification.trainingIm")
+    assert [line.split(":")[1] for line in lines] == ["9", "12", "13", "14", "15"]
+
+
+def test_folders_globs_json_and_files_named_twice(tmp_path: Path) -> None:
+    """All below a folder, hidden ones and loops of links aside; each file once."""
+    deep = tmp_path / "a b" / "deep"
+    deep.mkdir(parents=True)
+    (deep / "one.yaml").write_text(GOOD)
+    (deep / "two.yml").write_text(f"# nothing\n---\n{GOOD}---\n")
+    (deep / "three.json").write_text(json.dumps(yaml.safe_load(GOOD)))
+    (deep / "notes.txt").write_text("none: [")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "four.yaml").write_text("broken: [")
+    (deep / "loop").symlink_to(tmp_path)
+    (deep / "linked.yaml").symlink_to(deep / "one.yaml")
+    for paths in (
+        ["."],
+        [],
+        ["a b", "a b/deep/one.yaml"],
+        ["a b/**/*.y*ml", "a b/deep/three.json"],
+    ):
+        done = run("--policy", POLICY, *paths, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert done.stderr == "3 judged, 0 of other kinds passed over\n"
+
+
+def test_standard_input_holds_many_documents() -> None:
+    """As kustomize and helm print them."""
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+    done = run(
+        "--policy", POLICY, "--format", "concise", "-", stdin=f"{other}---\n{GOOD}---\n{JOB}"
+    )
+    first = other.count("\n") + GOOD.count("\n") + 2
+    assert done.returncode == 1
+    assert f"<stdin>:{first + 9}:20: SM210" in done.stdout
+    assert done.stderr == "2 judged, 1 of other kinds passed over\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "code"),
+    [
+        ([], GOOD, 0), ([], JOB, 1), ([], WARNED, 0), (["--fail-on", "warning"], WARNED, 1),
+        ([], "", 3), (["--allow-none"], "", 0), ([], "kind: ConfigMap\n", 3),
+        ([], "a: [", 2), ([], "a: 1\na: 2\n", 2), (["--nonsense"], GOOD, 2),
+        (["--policy", "/nowhere"], GOOD, 2), (["nowhere.yaml"], GOOD, 2),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_exit_codes(arguments: list[str], text: str, code: int) -> None:
+    """0 clean, 1 findings, 2 usage or input, 3 nothing; without a trace, whatever it is."""
+    policy = [] if "--policy" in arguments else ["--policy", POLICY]
+    done = run(*policy, *arguments, "-", stdin=text)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    """It is named with line and column; the rest is judged."""
+    (tmp_path / "a.yaml").write_text("a:\n  b: [1,\n")
+    (tmp_path / "b.yaml").write_text(JOB)
+    (tmp_path / "c.yaml").write_bytes(b"\x7fELF\x00\x01")
+    done = run("--format", "concise", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "b.yaml:9:20: SM210" in done.stdout
+    assert "a.yaml:3:1: " in done.stderr
+    assert "c.yaml" in done.stderr
+
+
+def test_defaults_are_shown_when_asked_for() -> None:
+    """What the gate would fill in, and from where."""
+    done = run("--policy", POLICY, "--show-defaults", "-", stdin=GOOD)
+    assert done.returncode == 0
+    assert 'spec.region defaulted to "us-west-2" by policy section everyone' in done.stdout
+
+
+def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
+    """`| head` takes what it wants, and nobody complains."""
+    (tmp_path / "many.yaml").write_text("---\n".join([JOB] * 400))
+    command = [sys.executable, "-m", "webhook", "validate", str(tmp_path / "many.yaml")]
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.stderr.close()
+    process.wait(60)
+    assert "Traceback" not in complaint
+    assert "BrokenPipe" not in complaint
+
+
+def test_it_imports_neither_a_web_framework_nor_an_sdk() -> None:
+    """Start-up is part of the product."""
+    code = (
+        "import sys; sys.argv = ['x', 'validate', '-', '--allow-none'];"
+        "from webhook.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'fastapi', 'starlette', 'uvicorn', 'boto3', 'botocore', 'lightkube',"
+        " 'jsonschema'} & set(sys.modules)))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", code], cwd=ROOT, input="", capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.strip().endswith("[]"), done.stdout
