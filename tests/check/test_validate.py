@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 
 from tests.check.test_check import JOB
 from tests.gateprocess import ROOT
+from webhook.review import discover_rules
 
 GOOD = (ROOT / "manifests/samples/trainingjob-xgboost-mnist.yaml").read_text()
 POLICY = str(ROOT / "manifests/samples/policy.yaml")
@@ -55,6 +57,44 @@ def test_concise_is_a_line_each(tmp_path: Path) -> None:
     lines = run("--format", "concise", "job.yaml", cwd=tmp_path).stdout.splitlines()
     assert lines[0].startswith("job.yaml:9:20: SM210 error: spec.algorithmSpecification.trainingIm")
     assert [line.split(":")[1] for line in lines] == ["9", "12", "13", "14", "15"]
+
+
+def test_github_gets_annotations(tmp_path: Path) -> None:
+    """Workflow commands, by their grammar: commas, colons, percents and lines' ends escaped."""
+    name = "a,b:c%.yaml"
+    (tmp_path / name).write_text(
+        JOB.replace("maxRuntimeInSeconds: 0", 'maxRuntimeInSeconds: "1%\\n2"')
+    )
+    lines = run("--format", "github", name, cwd=tmp_path).stdout.splitlines()
+    grammar = re.compile(
+        r"::(error|warning|notice) file=([^,:]+),line=(\d+),col=(\d+),endColumn=(\d+),"
+        r"title=(SM\d{3})::(\S.*)"
+    )
+    found = [grammar.fullmatch(line) for line in lines]
+    assert len(lines) == 5
+    assert all(found), lines
+    first = found[0]
+    assert first is not None
+    assert first.groups()[:6] == ("error", "a%2Cb%3Ac%25.yaml", "9", "20", "74", "SM210")
+    assert "1%25\\n2" in lines[4], "the value's own escape is no line's end"
+
+
+def test_rules_and_explain() -> None:
+    """A line for each rule; a page for one, in any case; a wrong ID is told so."""
+
+    def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-m", "webhook", *arguments], cwd=ROOT, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+    listed = ask("rules").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(discover_rules())
+    page = ask("explain", "sm210").stdout
+    assert "SM210: Image and job are in the same region" in page
+    assert "Fix: name the repository of that region" in page
+    wrong = ask("explain", "SM999")
+    assert (wrong.returncode, "kube-sagemaker rules" in wrong.stderr) == (2, True)
 
 
 def test_folders_globs_json_and_files_named_twice(tmp_path: Path) -> None:

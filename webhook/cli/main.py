@@ -10,10 +10,15 @@ import click
 
 COMMANDS: Final = {
     "certs": "CA, certificate, Secret and caBundle patch for the gate",
+    "explain": "a rule's page",
+    "rules": "the rules",
     "serve": "run the gate",
     "validate": "the gate's verdict on files, with line and column",
 }
 """Subcommand -> its line in the help; each is the object of its name in `webhook.cli.<name>`."""
+
+MODULE_OF: Final = {"explain": "rules"}
+"""Subcommand -> its module, where that has another name."""
 
 
 class LazyGroup(click.Group):
@@ -27,7 +32,8 @@ class LazyGroup(click.Group):
         """Import the command that is asked for."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"webhook.cli.{cmd_name}"), cmd_name)
+        module = import_module(f"webhook.cli.{MODULE_OF.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -20,6 +20,7 @@ from webhook.check import Check, Checked
 from webhook.context import Context, Verb
 from webhook.policy import EMPTY
 from webhook.reports import text
+from webhook.reports.github import github
 from webhook.review import discover_rules
 from webhook.schema import default_engine
 
@@ -42,7 +43,7 @@ class Exit(IntEnum):
 @click.option(
     "--namespace", default="default", show_default=True, help="Of objects that name none."
 )
-@click.option("--format", "form", type=click.Choice(["full", "concise"]), default="full")
+@click.option("--format", "form", type=click.Choice(["full", "concise", "github"]), default="full")
 @click.option("--fail-on", type=click.Choice(list(LEVELS)), default="error", show_default=True)
 @click.option("--allow-none", is_flag=True, help="No SageMaker object at all is no failure.")
 @click.option("--show-defaults", is_flag=True, help="Say what the gate would fill in.")
@@ -126,15 +127,18 @@ def _print(checked: Checked, form: str, *, show_defaults: bool) -> None:
     if show_defaults:
         for filled in checked.filled:
             click.echo(f"{checked.document.source}: SM005 note: {filled.sentence}")
-    if form == "concise":
-        lines = text.concise(checked)
-    else:
-        source = checked.document.source
-        shown = (
-            {source: Path(source).read_text(errors="replace").splitlines()}
-            if (Path(source).is_file())
-            else {}
-        )
-        lines = text.full(checked, discover_rules(), shown)
-    for line in lines:
+    for line in _lines(checked, form):
         click.echo(line)
+
+
+def _lines(checked: Checked, form: str) -> Iterator[str]:
+    match form:
+        case "concise":
+            yield from text.concise(checked)
+        case "github":
+            yield from github(checked)
+        case _:
+            source = Path(checked.document.source)
+            is_file = source.is_file()
+            shown = source.read_text(errors="replace").splitlines() if is_file else []
+            yield from text.full(checked, discover_rules(), {str(source): shown})
