@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
+from schemas import load_table
 from tests.check.test_check import JOB
 from tests.gateprocess import ROOT
 from webhook.review import discover_rules
@@ -77,6 +79,28 @@ def test_github_gets_annotations(tmp_path: Path) -> None:
     assert first is not None
     assert first.groups()[:6] == ("error", "a%2Cb%3Ac%25.yaml", "9", "20", "74", "SM210")
     assert "1%25\\n2" in lines[4], "the value's own escape is no line's end"
+
+
+def test_json_is_by_its_published_schema(tmp_path: Path) -> None:
+    """Findings with places, what would be filled in, and inputs that could not be read."""
+    (tmp_path / "a.yaml").write_text(JOB.replace("  region: us-west-2\n", ""))
+    (tmp_path / "b.yaml").write_text("a: [")
+    done = run("--policy", POLICY, "--format", "json", ".", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    jsonschema.Draft202012Validator(load_table("report.json")).validate(report)
+    assert done.returncode == 2
+    (job,) = report["objects"]
+    by_field = {finding["field"]: finding for finding in job["findings"]}
+    image = by_field["spec.algorithmSpecification.trainingImage"]
+    assert (image["rule"], image["level"], image["line"], image["column"]) == (
+        "SM210",
+        "error",
+        8,
+        20,
+    )
+    assert image["use"] == "433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1"
+    assert job["defaults"] == ['spec.region defaulted to "us-west-2" by policy section everyone']
+    assert [(error["file"], error["line"]) for error in report["errors"]] == [("./b.yaml", 2)]
 
 
 def test_rules_and_explain() -> None:

@@ -30,6 +30,7 @@ class FileError(Exception):
         """`line` and `column` from 1, None where there is none."""
         place = "" if line is None else f":{line}" + ("" if column is None else f":{column}")
         super().__init__(f"{where}{place}: {text}")
+        self.source = where
         self.line = line
         self.column = column
         self.text = text

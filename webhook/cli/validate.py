@@ -21,6 +21,7 @@ from webhook.context import Context, Verb
 from webhook.policy import EMPTY
 from webhook.reports import text
 from webhook.reports.github import github
+from webhook.reports.json import document
 from webhook.review import discover_rules
 from webhook.schema import default_engine
 
@@ -43,7 +44,9 @@ class Exit(IntEnum):
 @click.option(
     "--namespace", default="default", show_default=True, help="Of objects that name none."
 )
-@click.option("--format", "form", type=click.Choice(["full", "concise", "github"]), default="full")
+@click.option(
+    "--format", "form", type=click.Choice(["full", "concise", "github", "json"]), default="full"
+)
 @click.option("--fail-on", type=click.Choice(list(LEVELS)), default="error", show_default=True)
 @click.option("--allow-none", is_flag=True, help="No SageMaker object at all is no failure.")
 @click.option("--show-defaults", is_flag=True, help="Say what the gate would fill in.")
@@ -99,11 +102,16 @@ def _run(  # noqa: PLR0913 - the options, once more
     check = Check(context, namespace)
     failed: list[FileError] = []
     judged, worst = 0, 0
+    kept: list[Checked] = []
     for checked in check.run(_documents(paths or (".",), failed)):
         judged += 1
+        if form == "json":
+            kept.append(checked)
         levels = [LEVELS[text.WORD_OF[finding.mode]] for finding in checked.verdict.findings]
         worst = max([worst, *levels])
         _print(checked, form, show_defaults=show_defaults)
+    if form == "json":
+        click.echo(document(kept, failed, check.passed_over, discover_rules()))
     for error in failed:
         click.echo(f"kube-sagemaker: {error}", err=True)
     click.echo(f"{judged} judged, {check.passed_over} of other kinds passed over", err=True)
@@ -124,7 +132,7 @@ def _documents(paths: tuple[str, ...], failed: list[FileError]) -> Iterator[Docu
 
 
 def _print(checked: Checked, form: str, *, show_defaults: bool) -> None:
-    if show_defaults:
+    if show_defaults and form != "json":
         for filled in checked.filled:
             click.echo(f"{checked.document.source}: SM005 note: {filled.sentence}")
     for line in _lines(checked, form):
@@ -137,6 +145,8 @@ def _lines(checked: Checked, form: str) -> Iterator[str]:
             yield from text.concise(checked)
         case "github":
             yield from github(checked)
+        case "json":
+            return  # one document, at the end
         case _:
             source = Path(checked.document.source)
             is_file = source.is_file()
