@@ -68,10 +68,10 @@ class Check:
 
     def run(self, documents: Iterable[Document]) -> Iterator[Checked]:
         """Judge every SageMaker object of the documents."""
-        known = list(documents)
-        namespaces = {n.name: n for document in known for n in _namespaces(document)}
-        for document in known:
-            for base, body in _objects(document.value, ()):
+        known = [(document, tuple(_objects(document.value, ()))) for document in documents]
+        namespaces = {n.name: n for _, objects in known for n in _namespaces(objects)}
+        for document, objects in known:
+            for base, body in objects:
                 resource = read_resource(body, self.namespace)
                 if resource is None:
                     self.passed_over += 1
@@ -101,9 +101,9 @@ def _objects(value: Any, base: Path) -> Iterator[tuple[Path, Any]]:
         yield base, value
 
 
-def _namespaces(document: Document) -> Iterator[Namespace]:
-    """Yield the Namespace objects of a document."""
-    for _, body in _objects(document.value, ()):
+def _namespaces(objects: Iterable[tuple[Path, Any]]) -> Iterator[Namespace]:
+    """Yield the Namespace objects among others."""
+    for _, body in objects:
         metadata = body.get("metadata")
         if (body.get("apiVersion"), body.get("kind")) != ("v1", "Namespace"):
             continue

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import yaml
 
+from tests.bench.cli import measure_cli
 from tests.bench.kinds import measure_flood, measure_kinds
 from tests.bench.load import NoToolError, burst, find_tools, latencies
 from tests.controlplane.ports import free_ports
@@ -41,6 +42,10 @@ GOALS: Final = {
     "validate_vs_asgi_noop": (">=", 0.3),
     "rss_mib": ("<=", 120.0),
     "rss_all_kinds_mib": ("<=", 150.0),
+    "cli_version_vs_python": ("<=", 6.0),
+    "cli_one_file_s": ("<=", 0.5),
+    "cli_resources_per_s": (">=", 2000.0),
+    "cli_rss_mib": ("<=", 500.0),
 }
 
 
@@ -226,7 +231,8 @@ def main() -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        found = measure(Path(folder)) | measure_kinds() | measure_flood()
+        found = measure_cli(Path(folder)) | measure(Path(folder))
+        found |= measure_kinds() | measure_flood()
     show(found)
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -24,6 +26,9 @@ from webhook.reports.github import github
 from webhook.reports.json import document
 from webhook.review import discover_rules
 from webhook.schema import default_engine
+
+YOUNG_OBJECTS = 200_000
+"""New objects between two looks of the garbage collector: what is read stays until the end."""
 
 LEVELS = {"error": 3, "warning": 2, "note": 1}
 
@@ -92,6 +97,7 @@ def _run(  # noqa: PLR0913 - the options, once more
     *,
     show_defaults: bool,
 ) -> Exit:
+    gc.set_threshold(YOUNG_OBJECTS, 50, 50)
     context = Context(
         Verb.CREATE,
         load_catalog(),
@@ -148,7 +154,13 @@ def _lines(checked: Checked, form: str) -> Iterator[str]:
         case "json":
             return  # one document, at the end
         case _:
-            source = Path(checked.document.source)
-            is_file = source.is_file()
-            shown = source.read_text(errors="replace").splitlines() if is_file else []
-            yield from text.full(checked, discover_rules(), {str(source): shown})
+            yield from text.full(checked, discover_rules(), _source_lines)
+
+
+@lru_cache(maxsize=1)
+def _source_lines(source: str) -> list[str]:
+    """Return the lines of an input, nothing for standard input; one input at a time is kept."""
+    try:
+        return Path(source).read_text(errors="replace").splitlines()
+    except OSError:
+        return []

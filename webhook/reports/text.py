@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from webhook.check import Checked, Place
@@ -27,16 +27,16 @@ def concise(checked: Checked) -> Iterator[str]:
 
 
 def full(
-    checked: Checked, rules: Mapping[str, Rule], lines: Mapping[str, list[str]]
+    checked: Checked, rules: Mapping[str, Rule], lines_of: Callable[[str], list[str]]
 ) -> Iterator[str]:
     """Yield paragraphs: the sentence, the line with a caret below it, the fix, the rule's page.
 
-    `lines` are the lines of each source; a source that is not there is not shown.
+    `lines_of` gives the lines of a source; of one without lines none is shown.
     """
     for finding, place in checked.findings:
         yield f"{WORD_OF[finding.mode]}[{finding.rule}]: {_said(finding)}"
         yield f"  --> {_where(place)}"
-        yield from _excerpt(place, lines.get(place.source, []))
+        yield from _excerpt(place, lines_of(place.source))
         rule = rules.get(finding.rule)
         if rule is not None:
             yield f"  = fix: {rule.fix}"
