@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from webhook.adapters.yamlfile import FileError, read_documents
+from webhook.adapters.yamlfile import FileError, read_documents, read_yaml
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n"
@@ -45,6 +47,21 @@ def test_what_is_refused_is_refused_at_its_place(text: str, place: str, says: st
     assert str(caught.value).startswith(place)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_aliases_do_not_nest_without_end() -> None:
+    """A thousand levels, each one line: refused as those that are written out are."""
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 1300))]
+    with pytest.raises(FileError, match="nested deeper than 200 levels, aliases followed"):
+        list(read_documents("\n".join(lines).encode(), "x"))
+
+
+def test_a_setting_of_many_megabytes_is_a_mistake(tmp_path: Path) -> None:
+    """A policy or kubeconfig of more than 1 MiB is not read; its size and the bound are named."""
+    path = tmp_path / "policy.yaml"
+    path.write_text("#" * (1024 * 1024 + 1))
+    with pytest.raises(FileError, match="1048577 bytes are more than the 1048576"):
+        read_yaml(path)
 
 
 def test_bytes_that_are_no_text_and_other_encodings() -> None:

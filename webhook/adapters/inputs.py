@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from webhook.adapters.yamlfile import Document, FileError, read_documents
+from webhook.adapters.yamlfile import Document, FileError, read_documents, read_file
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 """Files of a folder that are read; a file that is named is read whatever it is called."""
@@ -58,9 +58,5 @@ def read_input(name: str) -> Iterator[Document]:
     """Yield the documents of one input. Raises FileError."""
     if name == STANDARD_INPUT:
         yield from read_documents(sys.stdin.buffer.read(), SHOWN_STANDARD_INPUT)
-        return
-    try:
-        data = Path(name).read_bytes()
-    except OSError as error:
-        raise FileError(name, None, None, error.strerror or str(error)) from None
-    yield from read_documents(data, name)
+    else:
+        yield from read_documents(read_file(name), name)

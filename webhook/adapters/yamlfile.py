@@ -20,6 +20,9 @@ from webhook.adapters.yamlitem import Builder, Item
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of one input: a repository's largest rendering has a few."""
 
+LARGEST_SETTING: Final = 1024 * 1024
+"""Bytes of a policy or a kubeconfig: more is a mistake of the path."""
+
 Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -66,12 +69,20 @@ class Document:
         return key.line if key is not None else item.line
 
 
+def read_file(name: str) -> bytes:
+    """Return a file's bytes. Raises FileError."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise FileError(name, None, None, error.strerror or str(error)) from None
+
+
 def read_yaml(path: Path) -> Document:
     """Read a file that holds one document. Raises FileError."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(str(path), None, None, error.strerror or str(error)) from None
+    data = read_file(str(path))
+    if len(data) > LARGEST_SETTING:
+        text = f"{len(data)} bytes are more than the {LARGEST_SETTING} of a policy or kubeconfig"
+        raise FileError(str(path), None, None, text)
     found = list(read_documents(data, str(path)))
     if len(found) > 1:
         line = found[1].root.line

@@ -33,6 +33,8 @@ class Item:
     entries: dict[str, tuple[Item, Item]] | None = None
     items: list[Item] | None = None
     size: int = 1
+    depth: int = 0
+    """Levels below this one, those behind aliases too."""
 
     @property
     def is_null(self) -> bool:
@@ -57,7 +59,6 @@ class Builder:
         self.open: list[tuple[Item, Item | None, str | None]] = []
         """Containers that are being filled: item, the key that waits for its value, anchor."""
         self.anchors: dict[str, Item] = {}
-        self.size = 0
 
     def take(self, event: yaml.Event) -> Item | None:
         """Take one event; return the root when a document is complete."""
@@ -65,7 +66,7 @@ class Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             if event.version not in {None, (1, 1)}:
                 raise _error("incompatible YAML document: only %YAML 1.1 is read", mark)
-            self.anchors, self.size = {}, 0
+            self.anchors = {}
         elif isinstance(event, yaml.ScalarEvent):
             return self._put(self._scalar(event), event.anchor, mark)
         elif isinstance(event, yaml.AliasEvent):
@@ -112,11 +113,13 @@ class Builder:
         """Put a complete item into what is open; return it where nothing is."""
         if anchor is not None:
             self.anchors[anchor] = item
-        self.size += item.size if item.entries is None and item.items is None else 1
         if not self.open:
             return _unmerged(item)
         holder, key, name = self.open[-1]
         holder.size += item.size
+        holder.depth = max(holder.depth, item.depth + 1)
+        if holder.depth > DEEPEST:
+            raise _error(f"nested deeper than {DEEPEST} levels, aliases followed", mark)
         if holder.size > MOST_ITEMS:
             raise _error(f"more than {MOST_ITEMS} values, aliases counted each time", mark)
         if holder.items is not None:
