@@ -18,7 +18,7 @@ from webhook.context import Context, Verb
 from webhook.defaulting import Defaulted, default
 from webhook.policy import parse
 from webhook.resource import read_resource
-from webhook.review import discover_rules, parameter_types
+from webhook.review import moded_ids, parameter_types
 from webhook.schema import RustEngine
 
 FOLDER = ROOT / "manifests" / "samples"
@@ -45,7 +45,7 @@ def samples(kind: Kind) -> list[dict[str, Any]]:
 def context() -> Context:
     """Return the surroundings of a CREATE under the sample policy."""
     document = yaml.safe_load((FOLDER / "policy.yaml").read_text())
-    policy = parse(document, parameter_types(), frozenset(discover_rules()))
+    policy = parse(document, parameter_types(), moded_ids())
     return Context(Verb.CREATE, load_catalog(), RustEngine, date(2026, 1, 1), policy)
 
 

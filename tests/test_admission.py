@@ -15,10 +15,10 @@ from webhook.namespaces import Namespaces, NamespaceUnknown, NoCluster
 from webhook.policy import Policy, parse
 from webhook.protocol import GroupVersionKind, Request, UserInfo
 from webhook.resource import Namespace
-from webhook.review import Bench, discover_rules, parameter_types
+from webhook.review import Bench, moded_ids, parameter_types
 from webhook.schema import RustEngine
 
-RULES = frozenset(discover_rules()) | {"SM001"}
+RULES = moded_ids()
 
 
 def gate(policy: dict[str, Any] | None = None, namespaces: Namespaces | None = None) -> Gate:

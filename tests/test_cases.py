@@ -17,7 +17,7 @@ from webhook.catalog import load_catalog
 from webhook.context import Context, Verb
 from webhook.policy import parse
 from webhook.resource import read_resource
-from webhook.review import Verdict, discover_rules, parameter_types, review
+from webhook.review import Verdict, discover_rules, moded_ids, parameter_types, review
 from webhook.schema import PythonEngine, RustEngine
 
 CASES = [(case, kind) for case in read_cases() for kind in case.kinds()]
@@ -28,7 +28,7 @@ every = pytest.mark.parametrize(("case", "kind"), CASES, ids=IDS)
 
 def judge(case: Case, kind: Kind, engine: Any = RustEngine) -> Verdict:
     """Judge a case as a new object."""
-    policy = parse(policy_document(case.policy), parameter_types(), frozenset(discover_rules()))
+    policy = parse(policy_document(case.policy), parameter_types(), moded_ids())
     resource = read_resource(render(case, kind))
     assert resource is not None
     context = Context(Verb.CREATE, load_catalog(), engine, date(2026, 1, 1), policy)

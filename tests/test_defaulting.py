@@ -17,7 +17,7 @@ from webhook.defaulting import Defaulted, default
 from webhook.patch import Add, apply, pointer
 from webhook.policy import parse
 from webhook.resource import REGION, Namespace, read_resource
-from webhook.review import discover_rules, parameter_types
+from webhook.review import moded_ids, parameter_types
 from webhook.schema import RustEngine
 
 ROLE = "arn:aws:iam::123456789012:role/defaulted"
@@ -49,7 +49,7 @@ def fill(
     """Run the defaults, on UPDATE when there is an old object."""
     resource = read_resource(body)
     assert resource is not None
-    parsed = parse(policy_document(policy), parameter_types(), frozenset(discover_rules()))
+    parsed = parse(policy_document(policy), parameter_types(), moded_ids())
     context = Context(
         Verb.CREATE if old is None else Verb.UPDATE,
         load_catalog(),

@@ -26,8 +26,9 @@ from tests.test_kinds import KINDS
 from webhook.context import Verb
 from webhook.defaulting import default
 from webhook.protocol import Undecodable, decode, recover_uid
+from webhook.reserved import CRASHED
 from webhook.resource import read_resource
-from webhook.review import CRASHED, review
+from webhook.review import review
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 

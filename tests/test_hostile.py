@@ -15,8 +15,8 @@ from tests.samples import context
 from tests.specimens.specimen import Maker, wrap
 from tests.test_kinds import IDS, KINDS, judge
 from webhook.defaulting import default
+from webhook.reserved import CRASHED
 from webhook.resource import read_resource
-from webhook.review import CRASHED
 
 WRONG: tuple[Any, ...] = (None, 2**70, 0.5, True, "\u0000<b>${X}", [], {}, [None], {"": None})
 

@@ -15,9 +15,9 @@ from webhook.finding import Mode
 from webhook.policy import Policy, parse
 from webhook.policyschema import PolicyError, policy_schema
 from webhook.resource import Namespace
-from webhook.review import discover_rules, parameter_types
+from webhook.review import moded_ids, parameter_types
 
-RULES = frozenset(discover_rules()) | {"SM001"}
+RULES = moded_ids()
 
 
 def kind() -> Kind:

@@ -19,18 +19,11 @@ from tests.cases.case import Case, read_cases
 from tools.generate import write
 from webhook.finding import MODE_OF
 from webhook.policyschema import policy_schema
-from webhook.review import discover_rules, parameter_types
+from webhook.reserved import RESERVED
+from webhook.review import discover_rules, moded_ids, parameter_types
 from webhook.rule import Keyword, Operation, Rule, Shape, Text
 
 HEADER: Final = "<!-- Made by `make docs`; do not edit. -->\n"
-
-RESERVED: Final = {
-    "SM001": "A rule failed in itself. Our fault: the gate's log holds the traceback.",
-    "SM003": "A note: the kind is SageMaker's, and this version of the gate does not judge it.",
-    "SM005": "A note: a default was filled in, and where it comes from.",
-    "SM006": "A note: an update lacked a value, which was restored from the stored object.",
-}
-"""IDs that are not rules."""
 
 BANDS: Final = {
     "SM0": "The gate itself",
@@ -46,7 +39,7 @@ def main(arguments: list[str]) -> int:
     cases = list(read_cases())
     files = {f"docs/rules/{rule.id}.md": _page(rule, cases) for rule in rules.values()}
     files["docs/rules/README.md"] = _index(list(rules.values()))
-    schema = policy_schema(parameter_types(), frozenset(rules) | {"SM001"})
+    schema = policy_schema(parameter_types(), moded_ids())
     files["schemas/policy.json"] = json.dumps(schema, indent=2) + "\n"
     return write(files, check="--check" in arguments)
 

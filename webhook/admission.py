@@ -25,8 +25,9 @@ from webhook.finding import Finding, Mode, clean
 from webhook.namespaces import Namespaces, NamespaceUnknown
 from webhook.policy import Policy
 from webhook.protocol import Answer, Request, decode_object
+from webhook.reserved import CRASHED
 from webhook.resource import Resource, read_resource
-from webhook.review import CLEAN, CRASHED, Verdict, review
+from webhook.review import CLEAN, Verdict, review
 from webhook.schema import Engine
 
 LONGEST_WARNING: Final = 240
@@ -35,6 +36,8 @@ LONGEST_WARNING: Final = 240
 MOST_WARNINGS: Final = 16
 """16 warnings of 240 characters stay below the 4,096 at which the API server cuts the sum."""
 
+LONGEST_ANNOTATION: Final = 1024
+"""Characters of the audit annotation that repeats the reasons of waivers."""
 
 GROUPS: Final = frozenset(group for group, _ in kinds())
 
@@ -220,7 +223,10 @@ def _audit(verdict: Verdict, gate: Gate) -> dict[str, str]:
     modes: dict[str, Mode] = {}
     for finding in _counted(verdict):
         modes.setdefault(finding.rule, finding.mode)
-    if not modes:
-        return {}
-    findings = " ".join(f"{rule}={mode}" for rule, mode in sorted(modes.items()))
-    return {"findings": findings, "policy": gate.digest}
+    found: dict[str, str] = {}
+    if modes:
+        found["findings"] = " ".join(f"{rule}={mode}" for rule, mode in sorted(modes.items()))
+    if verdict.waived:
+        said = sorted({f"{w.finding.rule}: {w.reason}" for w in verdict.waived})
+        found["waivers"] = clean("; ".join(said))[:LONGEST_ANNOTATION]
+    return {**found, "policy": gate.digest} if found else {}

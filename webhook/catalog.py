@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from schemas import load_table
+from webhook.near import Near, nearest
 
 LONGEST_IMAGE: Final = 512
 """Characters of a URI that is read: twice the API's 255."""
@@ -108,14 +108,14 @@ class Catalog:
         partition = self.partition_of.get(region)
         return partition is not None and partition.regions[region]
 
-    def nearest_region(self, region: str) -> str | None:
+    def nearest_region(self, region: str) -> Near | None:
         """Return the SageMaker region whose name is closest, for did-you-mean."""
         names = [n for p in self.partitions for n, sagemaker in p.regions.items() if sagemaker]
         squeezed = re.sub(r"[^a-z0-9]", "", region.lower())
         for name in names:
             if name.replace("-", "") == squeezed:
-                return name
-        return next(iter(get_close_matches(region[:40].lower(), names, n=1, cutoff=0.75)), None)
+                return Near(name, is_sole=True)
+        return nearest(region, names, 0.75)
 
     def image(self, uri: str) -> Image | None:
         """Read a private ECR image URI in any of its host forms; None for anything else."""
@@ -156,10 +156,9 @@ class Catalog:
         """Return what is in an instance; None for types that EC2 no longer describes."""
         return _hardware().get(instance_type)
 
-    def nearest_type(self, shape: str, instance_type: str) -> str | None:
+    def nearest_type(self, shape: str, instance_type: str) -> Near | None:
         """Return the type of this use whose name is closest, for did-you-mean."""
-        known = sorted(self.instance_types.get(shape, ()))
-        return next(iter(get_close_matches(instance_type[:40].lower(), known, n=1)), None)
+        return nearest(instance_type, sorted(self.instance_types.get(shape, ())), 0.6)
 
 
 @lru_cache(maxsize=512)

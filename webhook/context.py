@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from webhook.catalog import Catalog
+from webhook.finding import Finding
 from webhook.policy import EMPTY, Policy
 from webhook.resource import Namespace, Resource
 from webhook.schema import Engine
+from webhook.waiver import Waived
 
 
 class Verb(StrEnum):
@@ -24,7 +26,11 @@ class Verb(StrEnum):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """One judgement's surroundings. `old` is the stored object, on UPDATE only."""
+    """One judgement's surroundings. `old` is the stored object, on UPDATE only.
+
+    The check sets `honours_waivers`, where the gate asks the policy, and `excuse`, which knows
+    waivers that are not in the object itself.
+    """
 
     verb: Verb
     catalog: Catalog
@@ -34,3 +40,5 @@ class Context(msgspec.Struct, frozen=True):
     namespace: Namespace | None = None
     old: Resource | None = None
     requester: str = ""
+    honours_waivers: bool = False
+    excuse: Callable[[Finding], Waived | None] | None = None

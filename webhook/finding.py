@@ -96,11 +96,29 @@ class Rank(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """An edit that mends a fault: the key at its path becomes another."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An edit that mends a fault: the value at its path becomes another."""
+
+    value: str
+
+
+Edit = Rename | Put
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What a rule yields: a place, what is wrong there, and what would be right.
 
     `compared` holds the values that the rule weighed, own and others': an update is let through
-    while they are as they were (hard rule 1). `use` is the one right replacement, where there is.
+    while they are as they were (hard rule 1). `use` is the replacement that the sentence offers;
+    `edit` mends the fault where there is one right answer.
     """
 
     path: Path
@@ -109,6 +127,7 @@ class Fault:
     value: Any = ABSENT
     use: str | None = None
     compared: tuple[Any, ...] = ()
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)

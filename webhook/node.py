@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Any, Final
 
 from schemas import Field, Kind
-from webhook.finding import ABSENT, Fault, Key, Path, Sort
+from webhook.finding import ABSENT, Edit, Fault, Key, Path, Sort
 
 SLACK: Final = 64
 """Unknown keys beside the known ones that a structure may have and still be read whole."""
@@ -180,15 +180,21 @@ class Node:
         return self.value if isinstance(self.value, bool) else None
 
     def invalid(
-        self, text: str, *, use: str | None = None, compared: tuple[Any, ...] = ()
+        self,
+        text: str,
+        *,
+        use: str | None = None,
+        compared: tuple[Any, ...] = (),
+        edit: Edit | None = None,
     ) -> Fault:
         """The value is wrong. `compared` is what an unchanged update must leave as it is."""
         seen = compared or (_frozen(self.value),)
-        return Fault(self.path, Sort.INVALID, text, self.value, use, seen)
+        return Fault(self.path, Sort.INVALID, text, self.value, use, seen, edit)
 
-    def unsupported(self, text: str, *, use: str | None = None) -> Fault:
+    def unsupported(self, text: str, *, edit: Edit | None = None) -> Fault:
         """The value is none of those that the API knows."""
-        return Fault(self.path, Sort.UNSUPPORTED, text, self.value, use, (_frozen(self.value),))
+        seen = (_frozen(self.value),)
+        return Fault(self.path, Sort.UNSUPPORTED, text, self.value, compared=seen, edit=edit)
 
     def required(self, text: str, *, compared: tuple[Any, ...] = ()) -> Fault:
         """Something must be here. Not said of an object that a controller will fill by itself."""

@@ -48,6 +48,9 @@ class Effective:
     controller_region: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     """The defaults again, as plain values by AWS path."""
+    waivable: frozenset[str] = frozenset()
+    """Rules that an object's own annotation may waive."""
+    longest_waiver_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Section:
     defaults: Mapping[str, Any]
     parameters: Mapping[str, Mapping[str, Any]]
     modes: Mapping[str, str]
+    waivers: Mapping[str, Any]
 
     @property
     def is_conditional(self) -> bool:
@@ -125,17 +129,27 @@ class Policy:
         defaults: dict[str, Default] = {}
         written: dict[str, dict[str, Any]] = {}
         modes: dict[str, Mode] = {}
+        waivers: dict[str, Any] = {}
         for section in (self.sections[place] for place in matching):
             for path, value in section.defaults.items():
                 defaults[path] = Default(path, value, section.name)
             for rule, values in section.parameters.items():
                 written.setdefault(rule, {}).update(values)
             modes.update({rule: Mode(mode) for rule, mode in section.modes.items()})
+            waivers.update(section.waivers)
         parameters = {
             rule: self.parameter_types[rule](**_frozen(values)) for rule, values in written.items()
         }
         values = {path: default.value for path, default in defaults.items()}
-        return Effective(defaults, parameters, modes, self.controller_region, values)
+        return Effective(
+            defaults,
+            parameters,
+            modes,
+            self.controller_region,
+            values,
+            frozenset(waivers.get("rules", ())),
+            waivers.get("longestDays"),
+        )
 
 
 def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,6 +187,7 @@ def _section(item: Mapping[str, Any]) -> Section:
         item.get("defaults", {}),
         item.get("parameters", {}),
         item.get("modes", {}),
+        item.get("waivers", {}),
     )
 
 

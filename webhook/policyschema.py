@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from webhook.finding import Mode
+from webhook.reserved import MODED
 
 
 class PolicyError(Exception):
@@ -58,6 +59,12 @@ def policy_schema(
                 {rule: _parameters(type_) for rule, type_ in sorted(parameter_types.items())}
             ),
             "modes": _object({rule: {"enum": [*Mode]} for rule in sorted(rules)}),
+            "waivers": _object(
+                {
+                    "rules": {"type": "array", "items": {"enum": sorted(rules - MODED)}},
+                    "longestDays": {"type": "integer", "minimum": 1},
+                }
+            ),
         },
         required=["name"],
     )

@@ -28,12 +28,12 @@ from webhook.finding import MODE_OF, Fault, Finding, Mode, Rank, Severity, Sort,
 from webhook.node import View
 from webhook.plan import Plan, make_plan
 from webhook.policy import Effective
+from webhook.reserved import CRASHED, MODED
 from webhook.resource import Resource
 from webhook.rule import Rule
 from webhook.schema import find_problems
-
-CRASHED: Final = "SM001"
-"""The ID of a rule that failed in itself: our fault, never the user's."""
+from webhook.waiver import Waived
+from webhook.waiving import waive
 
 MOST_FINDINGS: Final = 1000
 """Findings of one object that are kept: twenty times what a verdict lists."""
@@ -43,12 +43,14 @@ class Verdict(msgspec.Struct, frozen=True):
     """What is to be said of a resource.
 
     `findings` is one per path, the most telling, in order of the paths; `shadowed` are the others
-    there; `ratcheted` would have blocked, had the stored object not had them too.
+    there; `ratcheted` would have blocked, had the stored object not had them too; `waived` count
+    no more, by somebody's word.
     """
 
     findings: tuple[Finding, ...] = ()
     shadowed: tuple[Finding, ...] = ()
     ratcheted: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
     @property
     def denied(self) -> tuple[Finding, ...]:
@@ -87,6 +89,12 @@ def discover_rules() -> Mapping[str, Rule]:
 
 
 @cache
+def moded_ids() -> frozenset[str]:
+    """Return the IDs whose mode a policy may set: the rules, and what is said of their use."""
+    return frozenset(discover_rules()) | MODED
+
+
+@cache
 def parameter_types() -> Mapping[str, type[Any]]:
     """Return the parameter dataclass of each rule that has one, by rule ID."""
     return {r.id: r.parameters for r in discover_rules().values() if r.parameters is not None}
@@ -110,16 +118,19 @@ _plans: dict[Kind, Plan] = {}
 def review(resource: Resource, context: Context) -> Verdict:
     """Judge a resource as it is."""
     effective = context.policy.effective(resource.kind, resource.namespace, context.namespace)
-    findings = judge(resource, context, effective)
-    if not findings:
+    findings, waived = waive(judge(resource, context, effective), resource, context, effective)
+    if not findings and not waived:
         return CLEAN
     ratcheted: list[Finding] = []
     if context.verb is Verb.UPDATE and context.old is not None:
         blocking = any(finding.mode is Mode.DENY for finding in findings)
         if blocking:
-            findings, ratcheted = _ratchet(findings, judge(context.old, context, effective))
+            stored = judge(context.old, context, effective)
+            findings, ratcheted = _ratchet(
+                findings, waive(stored, context.old, context, effective)[0]
+            )
     best, rest = one_per_path(findings)
-    return Verdict(tuple(best), tuple(rest), tuple(ratcheted))
+    return Verdict(tuple(best), tuple(rest), tuple(ratcheted), tuple(waived))
 
 
 def _ratchet(

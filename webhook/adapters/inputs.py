@@ -6,10 +6,12 @@ from __future__ import annotations
 import glob
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from webhook.adapters.yamlcomment import decode
 from webhook.adapters.yamlfile import Document, FileError, read_documents, read_file
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -54,9 +56,53 @@ def _walk(folder: str) -> Iterator[str]:
                 yield os.path.join(place, file)  # noqa: PTH118 - names as the user gave them
 
 
-def read_input(name: str) -> Iterator[Document]:
-    """Yield the documents of one input. Raises FileError."""
+@dataclass(slots=True)
+class Inputs:
+    """The inputs of one run, which may be gone through again. `edited` stands for what was read.
+
+    `errors` are the inputs that could not be read this time.
+    """
+
+    names: Sequence[str]
+    edited: dict[str, bytes] = field(default_factory=dict)
+    errors: list[FileError] = field(default_factory=list)
+    _standard_input: bytes | None = None
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents of all inputs; one that cannot be read does not hide the others."""
+        self.errors.clear()
+        for name in self.names:
+            try:
+                yield from read_documents(self.read(name), show_name(name))
+            except FileError as error:
+                self.errors.append(error)
+
+    def read(self, name: str) -> bytes:
+        """Return an input as it now is. Raises FileError."""
+        return self.edited[name] if name in self.edited else self.original(name)
+
+    def original(self, name: str) -> bytes:
+        """Return an input as it came. Raises FileError."""
+        if name != STANDARD_INPUT:
+            return read_file(name)
+        if self._standard_input is None:
+            self._standard_input = sys.stdin.buffer.read()
+        return self._standard_input
+
+    def name_of(self, source: str) -> str:
+        """Return the input whose documents say that they are of this source."""
+        return next(name for name in self.names if show_name(name) == source)
+
+    def lines_of(self, source: str) -> list[str]:
+        """Return the lines of a source, to show one of them; none where that fails."""
+        try:
+            return decode(self.read(self.name_of(source))).splitlines()
+        except FileError:
+            return []
+
+
+def show_name(name: str) -> str:
+    """Return an input's name for messages; what is no text in it is escaped."""
     if name == STANDARD_INPUT:
-        yield from read_documents(sys.stdin.buffer.read(), SHOWN_STANDARD_INPUT)
-    else:
-        yield from read_documents(read_file(name), name)
+        return SHOWN_STANDARD_INPUT
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

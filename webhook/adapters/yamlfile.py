@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import yaml
 
+from webhook.adapters.yamlcomment import Comment, read_comments
 from webhook.adapters.yamlitem import Builder, Item
 
 LARGEST: Final = 64 * 1024 * 1024
@@ -41,10 +42,14 @@ class FileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of an input. `source` is the file's name as the user gave it."""
+    """One document of an input. `source` is the file's name as the user gave it.
+
+    `comments` are those that speak to this program.
+    """
 
     source: str
     root: Item
+    comments: tuple[Comment, ...] = ()
 
     @property
     def value(self) -> Any:
@@ -97,10 +102,14 @@ def read_documents(data: bytes, source: str) -> Iterator[Document]:
         raise FileError(source, None, None, text)
     try:
         builder = Builder()
+        comments = read_comments(data, Loader)
         for event in yaml.parse(data, Loader=Loader):
             root = builder.take(event)
             if root is not None and not root.is_null:
-                yield Document(source, root)
+                end: Any = event.end_mark
+                own = tuple(each for each in comments if each.line <= end.line + 1)
+                comments = comments[len(own) :]
+                yield Document(source, root, own)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         text = error.problem or error.context or "no YAML"

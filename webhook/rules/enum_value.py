@@ -4,11 +4,10 @@
 Fix: use the value that the message offers; the rule's source lists all.
 """
 
-from difflib import get_close_matches
-
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Rank, Severity
+from webhook.finding import Put, Rank, Severity
+from webhook.near import nearest
 from webhook.rule import Faults, Keyword, rule
 from webhook.schema import Problem
 
@@ -27,10 +26,10 @@ def enum_value(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     """Yield a fault with the nearest known value, or with all of them where they are few."""
     node = problem.node
     known = [str(value) for value in node.field.constraints["enum"]]
-    lower = {value.lower(): value for value in known}
-    near = get_close_matches(str(node.value)[:60].lower(), lower, n=1, cutoff=0.6)
-    if near:
-        yield node.unsupported(f'did you mean "{lower[near[0]]}"?')
+    near = nearest(str(node.value), known, 0.6)
+    if near is not None:
+        edit = Put(near.name) if near.is_sole and node.text is not None else None
+        yield node.unsupported(f'did you mean "{near.name}"?', edit=edit)
     elif len(known) <= FEW:
         quoted = ", ".join(f'"{value}"' for value in known)
         yield node.unsupported(f"supported values: {quoted}")

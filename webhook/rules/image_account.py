@@ -9,7 +9,7 @@ Fix: use the URI that the message gives.
 
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Severity
+from webhook.finding import Put, Severity
 from webhook.node import Node
 from webhook.rule import Faults, Shape, rule
 
@@ -33,4 +33,5 @@ def image_account(node: Node, call: Call, facts: Catalog) -> Faults:
         f"AWS publishes {image.repository} in {image.region} from account {there.account},"
         f" not {image.account}",
         use=str(there),
+        edit=Put(str(there)),
     )

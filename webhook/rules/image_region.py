@@ -8,7 +8,7 @@ Fix: name the repository of that region; the message gives it for AWS's own imag
 
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Severity
+from webhook.finding import Put, Severity
 from webhook.node import Node
 from webhook.rule import Faults, Shape, rule
 
@@ -32,7 +32,7 @@ def image_region(node: Node, call: Call, facts: Catalog) -> Faults:
     compared = (node.value, region)
     there = facts.image_in(region, image)
     if there is not None and (facts.is_aws_image(image) or image.account in facts.accounts):
-        yield node.invalid(text, use=str(there), compared=compared)
+        yield node.invalid(text, use=str(there), compared=compared, edit=Put(str(there)))
     elif facts.is_aws_image(image):
         yield node.invalid(
             f"{text}, and AWS does not publish {image.repository} there", compared=compared

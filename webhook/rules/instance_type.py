@@ -11,7 +11,7 @@ import re
 
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Severity
+from webhook.finding import Put, Severity
 from webhook.instances import INSTANCE_SHAPES, WELL_FORMED, is_slip
 from webhook.node import Node
 from webhook.rule import Faults, Shape, rule
@@ -30,7 +30,7 @@ def instance_type(node: Node, _call: Call, facts: Catalog) -> Faults:
     if text is None or text in facts.instance_types.get(shape, ()):
         return
     near = facts.nearest_type(shape, text)
-    hint = f'; did you mean "{near}"?' if near else ""
+    hint = f'; did you mean "{near.name}"?' if near else ""
     elsewhere = facts.uses_of(text)
     if elsewhere:
         use = INSTANCE_SHAPES[shape]
@@ -38,5 +38,6 @@ def instance_type(node: Node, _call: Call, facts: Catalog) -> Faults:
         yield node.unsupported(f"is not for {use}, only for {others}{hint}")
     elif not re.fullmatch(WELL_FORMED, text, re.ASCII):
         yield node.unsupported(f"is no instance type{hint}")
-    elif near is not None and is_slip(text, near):
-        yield node.unsupported(hint.removeprefix("; "))
+    elif near is not None and is_slip(text, near.name):
+        edit = Put(near.name) if near.is_sole else None
+        yield node.unsupported(hint.removeprefix("; "), edit=edit)

@@ -29,8 +29,8 @@ def instance_type_new(node: Node, _call: Call, facts: Catalog) -> Faults:
     if text is None or facts.uses_of(text) or not re.fullmatch(WELL_FORMED, text, re.ASCII):
         return
     near = facts.nearest_type(shape, text)
-    if near is None or not is_slip(text, near):
-        hint = f'; the nearest that is: "{near}"' if near else ""
+    if near is None or not is_slip(text, near.name):
+        hint = f'; the nearest that is: "{near.name}"' if near else ""
         yield node.unsupported(
             f"is not in this gate's table of {INSTANCE_SHAPES[shape]} types{hint}"
         )

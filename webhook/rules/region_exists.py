@@ -9,7 +9,7 @@ Fix: name a region of the table that the message offers one of.
 
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Severity
+from webhook.finding import Put, Severity
 from webhook.node import Node
 from webhook.rule import Faults, Operation, rule
 
@@ -28,7 +28,8 @@ def region_exists(_root: Node, call: Call, facts: Catalog) -> Faults:
         return
     if facts.partition(region) is None:
         near = facts.nearest_region(region)
-        hint = f'; did you mean "{near}"?' if near else ""
-        yield node.invalid(f"is not an AWS region{hint}")
+        hint = f'; did you mean "{near.name}"?' if near else ""
+        edit = Put(near.name) if near is not None and near.is_sole else None
+        yield node.invalid(f"is not an AWS region{hint}", edit=edit)
     elif facts.is_known_region(region) and not facts.has_sagemaker(region):
         yield node.invalid("SageMaker is not in this region")

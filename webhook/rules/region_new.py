@@ -27,5 +27,5 @@ def region_new(_root: Node, call: Call, facts: Catalog) -> Faults:
         return
     if facts.partition(region) is not None:
         near = facts.nearest_region(region)
-        hint = f'; did you mean "{near}"?' if near else ""
+        hint = f'; did you mean "{near.name}"?' if near else ""
         yield node.invalid(f"is in no table of this gate{hint}")

@@ -9,6 +9,7 @@ Fix: add the field.
 from webhook.call import Call
 from webhook.catalog import Catalog
 from webhook.finding import Fault, Rank, Severity, Sort
+from webhook.near import nearest
 from webhook.rule import Faults, Keyword, rule
 from webhook.schema import Problem
 
@@ -37,6 +38,4 @@ def required_field(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
 
 def _is_misspelt(key: str, unknown: set[str]) -> bool:
     """Whether SM101 offers this key for one that is there: then that is the one finding."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to a finding
-
-    return bool(get_close_matches(key.lower(), unknown, n=1, cutoff=0.7))
+    return nearest(key, unknown, 0.7) is not None

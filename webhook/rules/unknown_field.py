@@ -7,11 +7,10 @@ by it never reaches SageMaker. Most are a letter off, or spelt as the other API 
 Fix: use the name that the message offers, or remove the field.
 """
 
-from difflib import get_close_matches
-
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Fault, Rank, Severity, Sort
+from webhook.finding import Fault, Rank, Rename, Severity, Sort
+from webhook.near import nearest
 from webhook.rule import Faults, Keyword, rule
 from webhook.schema import MOST_UNKNOWN, Problem
 
@@ -29,11 +28,15 @@ def unknown_field(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     node = problem.node
     if node.field.form != "structure" or not isinstance(node.value, dict):
         return
-    known = {key.lower(): key for key in node.field.fields}
     unknown = [k for k in node.value if k not in node.field.fields and k not in node.field.absent]
     for key in unknown[:MOST_UNKNOWN]:
-        near = get_close_matches(key[:60].lower(), known, n=1, cutoff=0.7)
-        hint = f"; did you mean {known[near[0]]!r}?".replace("'", '"') if near else ""
+        near = nearest(key, node.field.fields, 0.7)
+        hint = f'; did you mean "{near.name}"?' if near else ""
+        is_right = near is not None and near.is_sole and near.name not in node.value
         yield Fault(
-            (*node.path, key), Sort.FORBIDDEN, f"there is no such field{hint}", compared=(key,)
+            (*node.path, key),
+            Sort.FORBIDDEN,
+            f"there is no such field{hint}",
+            compared=(key,),
+            edit=Rename(near.name) if near is not None and is_right else None,
         )

@@ -11,7 +11,7 @@ import json
 
 from webhook.call import Call
 from webhook.catalog import Catalog
-from webhook.finding import Rank, Severity
+from webhook.finding import Put, Rank, Severity
 from webhook.rule import Faults, Keyword, rule
 from webhook.schema import Problem
 
@@ -38,6 +38,8 @@ def value_type(problem: Problem, _call: Call, _facts: Catalog) -> Faults:
     node = problem.node
     text = f"must be {_NAMES.get(node.field.type, node.field.type)}"
     if node.field.type == "string" and isinstance(node.value, int | float):
-        yield node.invalid(f"{text}; in YAML, quote it", use=json.dumps(json.dumps(node.value)))
+        plain = json.dumps(node.value)
+        edit = Put(plain)
+        yield node.invalid(f"{text}; in YAML, quote it", use=json.dumps(plain), edit=edit)
     else:
         yield node.invalid(text)

@@ -15,7 +15,8 @@ import structlog
 from webhook.admission import Decision, Outcome, Route
 from webhook.finding import Mode
 from webhook.protocol import Request
-from webhook.review import CRASHED, Crash
+from webhook.reserved import CRASHED
+from webhook.review import Crash
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("kube-sagemaker")
 
