@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ class Comment:
 
 
 def read_comments(data: bytes, loader: Any) -> list[Comment]:
-    """Return the comments of an input that could be parsed, in order."""
+    """Return the comments of an input, in order; of a broken one, up to where it breaks or more."""
     if not any(mark in data for mark in _ENCODED):
         return []
     lines = decode(data).splitlines()
@@ -53,11 +54,12 @@ def decode(data: bytes) -> str:
 def _scalar_spans(data: bytes, loader: Any) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return where each scalar starts and ends: line from 1, column from 0."""
     found = []
-    for event in yaml.parse(data, Loader=loader):
-        if isinstance(event, yaml.ScalarEvent):
-            start: Any = event.start_mark
-            end: Any = event.end_mark
-            found.append(((start.line + 1, start.column), (end.line + 1, end.column)))
+    with suppress(yaml.YAMLError):  # whoever reads the documents says so
+        for event in yaml.parse(data, Loader=loader):
+            if isinstance(event, yaml.ScalarEvent):
+                start: Any = event.start_mark
+                end: Any = event.end_mark
+                found.append(((start.line + 1, start.column), (end.line + 1, end.column)))
     return found
 
 

@@ -72,7 +72,9 @@ def edit(data: bytes, source: str, changes: Iterable[Change]) -> Edited:
 def _make(data: bytes, source: str, changes: Sequence[Change]) -> bytes | None:
     """Return the text with all changes, None where that is not exactly what comes of it."""
     documents = list(read_documents(data, source))
-    text, tokens = data.decode("utf-8"), _tokens(data)
+    text = data.decode("utf-8-sig")
+    head = data[: len(data) - len(text.encode())]  # a byte order mark, which libyaml does not count
+    tokens = _tokens(text)
     replaced: dict[Token, str] = {}
     for change in changes:
         found = _replacement(documents[change.document], change, tokens, text)
@@ -81,7 +83,7 @@ def _make(data: bytes, source: str, changes: Sequence[Change]) -> bytes | None:
     wanted = _expected(documents, changes)
     for token in sorted(replaced, reverse=True):
         text = text[: token.start] + replaced[token] + text[token.end :]
-    result = text.encode("utf-8")
+    result = head + text.encode()
     try:
         is_right = [each.value for each in read_documents(result, source)] == wanted
     except FileError:
@@ -89,11 +91,10 @@ def _make(data: bytes, source: str, changes: Sequence[Change]) -> bytes | None:
     return result if is_right else None
 
 
-def _tokens(data: bytes) -> dict[tuple[int, int], Token]:
+def _tokens(text: str) -> dict[tuple[int, int], Token]:
     """Return each scalar that can be edited, by line and column."""
     found: dict[tuple[int, int], Token] = {}
-    text = data.decode("utf-8")
-    for event in yaml.parse(data, Loader=Loader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.ScalarEvent) and event.tag is None:
             start: Any = event.start_mark
             end: Any = event.end_mark

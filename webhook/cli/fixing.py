@@ -51,7 +51,7 @@ def _write(name: str, data: bytes) -> None:
     """Replace a file in one step, its permissions kept; a link stays a link. Raises FileError."""
     target = Path(os.path.realpath(name))
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kube-sagemaker.")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
