@@ -103,7 +103,7 @@ def test_json_is_by_its_published_schema(tmp_path: Path) -> None:
     )
     assert image["use"] == "433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1"
     assert job["defaults"] == ['spec.region defaulted to "us-west-2" by policy section everyone']
-    assert [(error["file"], error["line"]) for error in report["errors"]] == [("./b.yaml", 2)]
+    assert [(error["file"], error["line"]) for error in report["errors"]] == [("b.yaml", 2)]
 
 
 def test_rules_and_explain() -> None:

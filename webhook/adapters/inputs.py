@@ -53,7 +53,7 @@ def _walk(folder: str) -> Iterator[str]:
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for file in files:
             if file.endswith(SUFFIXES):
-                yield os.path.join(place, file)  # noqa: PTH118 - names as the user gave them
+                yield os.path.normpath(os.path.join(place, file))  # noqa: PTH118 - b.yaml, not ./b.yaml
 
 
 @dataclass(slots=True)
