@@ -25,6 +25,9 @@ from webhook.waiving import complain
 FIELD: Path = ("comment",)
 """What stands in place of a field in what is said of a comment."""
 
+EXPECT = "expect["
+"""How a comment starts that is no waiver, but what a policy test expects."""
+
 
 @dataclass(slots=True)
 class Margin:
@@ -39,6 +42,8 @@ class Margin:
         """Read the comments."""
         margin = cls([], [])
         for comment in comments:
+            if comment.text.startswith(EXPECT):
+                continue
             try:
                 margin.comments.append((comment, parse_waiver(comment.text)))
             except WaiverError as error:

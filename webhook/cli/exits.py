@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import NoReturn
+from pathlib import Path
+from typing import Final, NoReturn
 
 import click
 
 from webhook.adapters.yamlfile import FileError
+
+FILE: Final = click.Path(dir_okay=False, path_type=Path)
+"""The type of an option that names a file."""
 
 
 class Exit(IntEnum):

@@ -11,8 +11,10 @@ import click
 COMMANDS: Final = {
     "certs": "CA, certificate, Secret and caBundle patch for the gate",
     "explain": "a rule's page",
+    "replay": "a recorded AdmissionReview through both routes",
     "rules": "the rules",
     "serve": "run the gate",
+    "test": "a policy held against manifests that say what is to be found",
     "validate": "the gate's verdict on files, with line and column",
 }
 """Subcommand -> its line in the help; each is the object of its name in `webhook.cli.<name>`."""

@@ -21,7 +21,7 @@ from webhook.adapters.yamlfile import FileError
 from webhook.baseline import entry
 from webhook.catalog import load_catalog
 from webhook.check import Check, Checked
-from webhook.cli.exits import Exit, end
+from webhook.cli.exits import FILE, Exit, end
 from webhook.cli.progress import Progress
 from webhook.context import Context, Verb
 from webhook.policy import EMPTY
@@ -43,8 +43,6 @@ FORMATS: Final = {
 """Format -> the module of `webhook.reports` with a function of its name."""
 
 LEVELS: Final = {"error": 3, "warning": 2, "note": 1, "never": 4}
-
-FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -78,7 +76,7 @@ def validate(paths: tuple[str, ...], **options: Any) -> None:
 
 def _validate(paths: tuple[str, ...], options: dict[str, Any]) -> Exit:
     gc.set_threshold(YOUNG_OBJECTS, 50, 50)
-    check = Check(_context(options["policy"]), options["namespace"])
+    check = Check(check_context(options["policy"]), options["namespace"])
     inputs = Inputs(list(find_inputs(paths)))
     if options["fix"] and not options["diff"] and STANDARD_INPUT in inputs.names:
         raise click.UsageError("--fix writes files, and standard input is none; use --diff")
@@ -96,7 +94,8 @@ def _validate(paths: tuple[str, ...], options: dict[str, Any]) -> Exit:
     return _judge(inputs, check, options)
 
 
-def _context(policy: Path | None) -> Context:
+def check_context(policy: Path | None) -> Context:
+    """Return what the check judges in: today, and by whose policy."""
     return Context(
         Verb.CREATE,
         load_catalog(),
