@@ -13,7 +13,11 @@ from webhook.cli.main import COMMANDS
 from webhook.policy import parse
 from webhook.review import discover_rules, moded_ids, parameter_types
 
-PAGES = sorted(path for path in ROOT.rglob("*.md") if ".venv" not in path.parts)
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not {".venv", "build"} & set(path.relative_to(ROOT).parts)
+)
 
 
 def squeezed(text: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from webhook.cli.program import program
+
 
 @click.command()
 @click.option("--service", required=True, metavar="NAME", help="The gate's Service.")
@@ -38,10 +40,10 @@ def certs(service: str, namespace: str, out: Path, secret_name: str) -> None:
     try:
         bundle = write_bundle(out, service, namespace, secret_name)
     except CertificateError as error:
-        click.echo(f"kube-sagemaker certs: {error}", err=True)
+        click.echo(f"{program()} certs: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        click.echo(f"kube-sagemaker certs: {error.filename}: {error.strerror}", err=True)
+        click.echo(f"{program()} certs: {error.filename}: {error.strerror}", err=True)
         sys.exit(2)
     state = "new" if bundle.kept.renewed else "kept"
     click.echo(f"certificate ({state}): {bundle.kept.certificate}, CA: {bundle.kept.authority}")

@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 import click
 
 from webhook.adapters.yamlfile import FileError
+from webhook.cli.program import program
 
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 """The type of an option that names a file."""
@@ -40,11 +41,11 @@ def end(command: Callable[[], Exit]) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.CLEAN
     except FileError as error:
-        click.echo(f"kube-sagemaker: {error}", err=True)
+        click.echo(f"{program()}: {error}", err=True)
         code = Exit.USAGE
     except click.ClickException:
         raise
     except Exception as error:  # noqa: BLE001 - the last door
-        click.echo(f"kube-sagemaker: a fault of ours: {type(error).__name__}: {error}", err=True)
+        click.echo(f"{program()}: a fault of ours: {type(error).__name__}: {error}", err=True)
         code = Exit.INTERNAL
     sys.exit(code)

@@ -10,9 +10,11 @@ import click
 
 COMMANDS: Final = {
     "certs": "CA, certificate, Secret and caBundle patch for the gate",
+    "completion": "what a shell sources to complete this command",
     "explain": "a rule's page",
     "replay": "a recorded AdmissionReview through both routes",
     "rules": "the rules",
+    "schema": "the kinds' JSON Schemas, for editors",
     "serve": "run the gate",
     "test": "a policy held against manifests that say what is to be found",
     "validate": "the gate's verdict on files, with line and column",

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
+from webhook.cli.program import program
 from webhook.finding import MODE_OF
 from webhook.review import discover_rules
 
@@ -16,13 +18,18 @@ def rules() -> None:
         click.echo(f"{rule.id}  {rule.severity.value:7}  {rule.title}")
 
 
+def _ids(_ctx: click.Context, _option: click.Parameter, start: str) -> list[CompletionItem]:
+    found = [rule for rule in discover_rules().values() if rule.id.startswith(start.upper())]
+    return [CompletionItem(rule.id, help=rule.title) for rule in found]
+
+
 @click.command()
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=_ids)
 def explain(rule_id: str) -> None:
     """Print a rule's page: what it says, why, and the fix."""
     rule = discover_rules().get(rule_id.upper())
     if rule is None:
-        message = f"there is no rule {rule_id!r}; kube-sagemaker rules lists them"
+        message = f"there is no rule {rule_id!r}; {program()} rules lists them"
         raise click.BadParameter(message, param_hint="ID")
     mode = MODE_OF[rule.severity].value
     click.echo(f"{rule.id}: {rule.title}\n\nseverity: {rule.severity.value} (mode {mode})")

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import click
 
+from webhook.cli.program import program
+
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -92,5 +94,5 @@ def _address(bind: str) -> tuple[str, int]:
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(f"kube-sagemaker serve: {message}", err=True)
+    click.echo(f"{program()} serve: {message}", err=True)
     sys.exit(2)

@@ -11,6 +11,7 @@ import click
 from webhook.adapters.inputs import Inputs, find_inputs
 from webhook.check import Check
 from webhook.cli.exits import FILE, Exit, end
+from webhook.cli.program import program
 from webhook.cli.validate import check_context
 from webhook.expectation import Trial, hold
 
@@ -43,7 +44,7 @@ def _test(paths: tuple[str, ...], policy: Path | None, namespace: str) -> Exit:
             passed += not trial.faults
             failed += bool(trial.faults)
     for error in inputs.errors:
-        click.echo(f"kube-sagemaker: {error}", err=True)
+        click.echo(f"{program()}: {error}", err=True)
     click.echo(f"{passed} passed, {failed} failed", err=True)
     if inputs.errors:
         return Exit.USAGE

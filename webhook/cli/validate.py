@@ -22,6 +22,7 @@ from webhook.baseline import entry
 from webhook.catalog import load_catalog
 from webhook.check import Check, Checked
 from webhook.cli.exits import FILE, Exit, end
+from webhook.cli.program import program
 from webhook.cli.progress import Progress
 from webhook.context import Context, Verb
 from webhook.policy import EMPTY
@@ -46,7 +47,7 @@ LEVELS: Final = {"error": 3, "warning": 2, "note": 1, "never": 4}
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH…|-]")
+@click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=click.Path(readable=False))
 @click.option("--policy", type=FILE, help="The gate's SageMakerPolicy.")
 @click.option(
     "--namespace", default="default", show_default=True, help="Of objects that name none."
@@ -127,7 +128,7 @@ def _judge(
             click.echo(line, color=True)
     progress.clear()
     for error in inputs.errors:
-        click.echo(f"kube-sagemaker: {error}", err=True)
+        click.echo(f"{program()}: {error}", err=True)
     for line in tally.summary(check, can_fix=not options["fix"]):
         click.echo(line, err=True)
     if inputs.errors:
