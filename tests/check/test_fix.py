@@ -128,7 +128,7 @@ def test_the_files_are_written(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "job.yaml").is_symlink()
     assert os.listdir(tmp_path / "real") == ["job.yaml"]  # noqa: PTH208 - no temporary is left
-    assert "job.yaml:10: SM210 mended: trainingImage: 433757028032" in done.stderr
+    assert 'job.yaml:10: SM210 mended: trainingImage: "433757028032' in done.stderr
     assert "job.yaml:7: SM101 mended: roleARN is now roleArn" in done.stderr
     assert [line.split()[1] for line in done.stdout.splitlines()] == ["SM105", "SM105", "SM104"]
     assert done.returncode == 1

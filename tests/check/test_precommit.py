@@ -19,7 +19,16 @@ from tests.gateprocess import ROOT
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
 GIT = shutil.which("git")
-PACKAGE = ("pyproject.toml", "README.md", "LICENSE", "webhook", "schemas", "certs", MANIFEST.name)
+PACKAGE = (
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "webhook",
+    "schemas",
+    "certs",
+    "docs",
+    MANIFEST.name,
+)
 """What the hook's environment is made from."""
 
 GOOD = (
@@ -131,3 +140,6 @@ def test_pre_commit_installs_it_by_itself(run: Run, tmp_path: Path) -> None:
     hooks = [{"id": "kube-sagemaker-validate"}]
     config = {"repos": [{"repo": str(ours), "rev": revision, "hooks": hooks}]}
     judge_commits(run, repository(run, tmp_path / "work", yaml.safe_dump(config)))
+    (installed,) = (tmp_path / "home").glob("repo*/py_env-*/bin/kube-sagemaker")
+    page = run(tmp_path, str(installed), "explain", "SM210")
+    assert page.stdout.startswith("# SM210"), "the package has the rules' pages in it"

@@ -16,6 +16,7 @@ import yaml
 from schemas import load_table
 from tests.check.test_check import JOB
 from tests.gateprocess import ROOT
+from webhook.reserved import RESERVED
 from webhook.review import discover_rules
 
 GOOD = (ROOT / "manifests/samples/trainingjob-xgboost-mnist.yaml").read_text()
@@ -116,10 +117,12 @@ def test_rules_and_explain() -> None:
         )  # fmt: skip
 
     listed = ask("rules").stdout.splitlines()
-    assert [line.split()[0] for line in listed] == list(discover_rules())
+    assert [line.split()[0] for line in listed] == sorted({*discover_rules(), *RESERVED})
     page = ask("explain", "sm210").stdout
-    assert "SM210: Image and job are in the same region" in page
-    assert "Fix: name the repository of that region" in page
+    assert page.startswith("# SM210 · Image and job are in the same region")
+    assert "**Fix:** name the repository of that region" in page
+    assert "- China keeps its own suffix" in page, "cases are a part of it"
+    assert ask("explain", "SM008").stdout == f"SM008: {RESERVED['SM008']}\n"
     wrong = ask("explain", "SM999")
     assert (wrong.returncode, "kube-sagemaker rules" in wrong.stderr) == (2, True)
 

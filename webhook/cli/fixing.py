@@ -14,7 +14,7 @@ import click
 from webhook.adapters.inputs import Inputs, show_name
 from webhook.adapters.yamlfile import FileError
 from webhook.check import Check
-from webhook.finding import Rename, clean
+from webhook.finding import Rename, clean, show
 from webhook.fix import Fix, fix
 
 
@@ -42,9 +42,10 @@ def show_fixes(inputs: Inputs, check: Check) -> None:
 
 def _what(done: Fix) -> str:
     edit = done.change.edit
-    new = edit.key if isinstance(edit, Rename) else edit.value
-    old = str(done.change.path[-1])
-    return clean(f"{old} is now {new}" if isinstance(edit, Rename) else f"{old}: {new}")
+    key = clean(str(done.change.path[-1]))
+    if isinstance(edit, Rename):
+        return f"{key} is now {clean(edit.key)}"
+    return f"{key}: {show(edit.value)}"
 
 
 def _write(name: str, data: bytes) -> None:

@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from click.shell_completion import CompletionItem
 
+import webhook
 from webhook.cli.program import program
-from webhook.finding import MODE_OF
+from webhook.reserved import RESERVED
 from webhook.review import discover_rules
 
 
 @click.command()
 def rules() -> None:
-    """List the rules: ID, severity, title."""
+    """List the rules: ID, severity, title; and the IDs of what else is said."""
+    lines = {id_: f"{'':7}  {text}" for id_, text in RESERVED.items()}
     for rule in discover_rules().values():
-        click.echo(f"{rule.id}  {rule.severity.value:7}  {rule.title}")
+        lines[rule.id] = f"{rule.severity.value:7}  {rule.title}"
+    for id_, line in sorted(lines.items()):
+        click.echo(f"{id_}  {line}")
 
 
 def _ids(_ctx: click.Context, _option: click.Parameter, start: str) -> list[CompletionItem]:
@@ -26,14 +32,20 @@ def _ids(_ctx: click.Context, _option: click.Parameter, start: str) -> list[Comp
 @click.command()
 @click.argument("rule_id", metavar="ID", shell_complete=_ids)
 def explain(rule_id: str) -> None:
-    """Print a rule's page: what it says, why, and the fix."""
-    rule = discover_rules().get(rule_id.upper())
-    if rule is None:
+    """Print a rule's page: what it says, why, the fix, and what it finds and does not find."""
+    wanted = rule_id.upper()
+    if wanted in RESERVED:
+        click.echo(f"{wanted}: {RESERVED[wanted]}")
+    elif wanted in discover_rules():
+        click.echo(_page(wanted))
+    else:
         message = f"there is no rule {rule_id!r}; {program()} rules lists them"
         raise click.BadParameter(message, param_hint="ID")
-    mode = MODE_OF[rule.severity].value
-    click.echo(f"{rule.id}: {rule.title}\n\nseverity: {rule.severity.value} (mode {mode})")
-    click.echo(f"since: {rule.since}\nenforces: {rule.source}\n")
-    if rule.why:
-        click.echo(f"{rule.why}\n")
-    click.echo(f"Fix: {rule.fix}")
+
+
+def _page(rule_id: str) -> str:
+    """Return the page of docs/rules, which an installed package has in itself."""
+    package = Path(webhook.__file__).parent
+    folders = (package / "pages", package.parent / "docs" / "rules")
+    path = next(each for folder in folders if (each := folder / f"{rule_id}.md").exists())
+    return path.read_text(encoding="utf-8").partition("-->\n")[2].rstrip()
