@@ -151,12 +151,12 @@ def test_colour_only_when_it_is_wanted(folder: Path, form: str) -> None:
     assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
 
 
-def on_terminal(folder: Path, **environment: str) -> str:
-    """Run on a terminal of its own; return what it shows."""
+def watched(folder: Path, *arguments: str, **environment: str) -> str:
+    """Run `validate` on a terminal of its own; return what it shows."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
-        command = [sys.executable, "-m", "webhook", "validate", "--format", "concise", "b.yaml"]
+        command = [sys.executable, "-m", "webhook", "validate", *arguments]
         os.execve(sys.executable, command, {"PYTHONPATH": str(ROOT), **environment})  # noqa: S606
     shown = b""
     while select.select([terminal], [], [], 60)[0]:
@@ -174,6 +174,7 @@ def on_terminal(folder: Path, **environment: str) -> str:
 
 def test_a_terminal_is_coloured_unless_told_otherwise(folder: Path) -> None:
     """NO_COLOR, by its convention, and a terminal that is dumb."""
-    assert "\x1b[31mSM" in on_terminal(folder, TERM="xterm")
-    assert "\x1b" not in on_terminal(folder, TERM="xterm", NO_COLOR="1")
-    assert "\x1b" not in on_terminal(folder, TERM="dumb")
+    arguments = ("--format", "concise", "b.yaml")
+    assert "\x1b[31mSM" in watched(folder, *arguments, TERM="xterm")
+    assert "\x1b" not in watched(folder, *arguments, TERM="xterm", NO_COLOR="1")
+    assert "\x1b" not in watched(folder, *arguments, TERM="dumb")

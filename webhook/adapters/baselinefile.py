@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from webhook.adapters.yamlfile import FileError, read_file
+from webhook.adapters.yamlfile import LARGEST, FileError, read_file
 from webhook.baseline import Baseline, Entry
 
 VERSION = 1
@@ -23,7 +23,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 def load_baseline(path: Path) -> Baseline:
     """Read a baseline. Raises FileError."""
     try:
-        file = msgspec.json.decode(read_file(str(path)), type=_File)
+        file = msgspec.json.decode(read_file(str(path), LARGEST), type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         text = f"no baseline: {error}; write it with --write-baseline"
         raise FileError(str(path), None, None, text) from None

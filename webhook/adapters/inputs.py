@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from webhook.adapters.yamlcomment import decode
-from webhook.adapters.yamlfile import Document, FileError, read_documents, read_file
+from webhook.adapters.yamlfile import LARGEST, Document, FileError, read_documents, read_file
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 """Files of a folder that are read; a file that is named is read whatever it is called."""
@@ -36,10 +36,10 @@ def find_inputs(names: Iterable[str]) -> Iterator[str]:
 
 
 def _expand(name: str) -> list[str]:
-    if name == STANDARD_INPUT or Path(name).is_file():
-        return [name]
     if Path(name).is_dir():
         return sorted(_walk(name))
+    if name == STANDARD_INPUT or Path(name).exists():
+        return [name]  # a file, or what a shell's <(…) is
     matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - names as the user gave them
     if not matches:
         raise FileError(name, None, None, "no such file or folder")
@@ -48,12 +48,16 @@ def _expand(name: str) -> list[str]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    """Yield the manifests below a folder; links to folders are not followed, nor hidden ones."""
+    """Yield the manifests below a folder; links to folders are not followed, nor hidden ones.
+
+    What is there and no file, a pipe for example, is no manifest; a link to nowhere is told later.
+    """
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for file in files:
-            if file.endswith(SUFFIXES):
-                yield os.path.normpath(os.path.join(place, file))  # noqa: PTH118 - b.yaml, not ./b.yaml
+            path = os.path.normpath(os.path.join(place, file))  # noqa: PTH118 - not ./b.yaml
+            if file.endswith(SUFFIXES) and (os.path.isfile(path) or not os.path.exists(path)):  # noqa: PTH110, PTH113
+                yield path
 
 
 @dataclass(slots=True)
@@ -66,7 +70,8 @@ class Inputs:
     names: Sequence[str]
     edited: dict[str, bytes] = field(default_factory=dict)
     errors: list[FileError] = field(default_factory=list)
-    _standard_input: bytes | None = None
+    _streams: dict[str, bytes] = field(default_factory=dict)
+    """What can be read once only: standard input, pipes."""
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents of all inputs; one that cannot be read does not hide the others."""
@@ -83,11 +88,15 @@ class Inputs:
 
     def original(self, name: str) -> bytes:
         """Return an input as it came. Raises FileError."""
-        if name != STANDARD_INPUT:
-            return read_file(name)
-        if self._standard_input is None:
-            self._standard_input = sys.stdin.buffer.read()
-        return self._standard_input
+        if name == STANDARD_INPUT:
+            if name not in self._streams:
+                self._streams[name] = sys.stdin.buffer.read(LARGEST + 1)
+        elif name not in self._streams:
+            data = read_file(name, LARGEST)
+            if Path(name).is_file():
+                return data
+            self._streams[name] = data
+        return self._streams[name]
 
     def name_of(self, source: str) -> str:
         """Return the input whose documents say that they are of this source."""

@@ -74,19 +74,20 @@ class Document:
         return key.line if key is not None else item.line
 
 
-def read_file(name: str) -> bytes:
-    """Return a file's bytes. Raises FileError."""
+def read_file(name: str, most: int) -> bytes:
+    """Return a file's bytes, one more than `most` of a longer one. Raises FileError."""
     try:
-        return Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            return file.read(most + 1)
     except OSError as error:
         raise FileError(name, None, None, error.strerror or str(error)) from None
 
 
 def read_yaml(path: Path) -> Document:
     """Read a file that holds one document. Raises FileError."""
-    data = read_file(str(path))
+    data = read_file(str(path), LARGEST_SETTING)
     if len(data) > LARGEST_SETTING:
-        text = f"{len(data)} bytes are more than the {LARGEST_SETTING} of a policy or kubeconfig"
+        text = f"more than the {LARGEST_SETTING} bytes of a policy or kubeconfig"
         raise FileError(str(path), None, None, text)
     found = list(read_documents(data, str(path)))
     if len(found) > 1:
@@ -98,7 +99,7 @@ def read_yaml(path: Path) -> Document:
 def read_documents(data: bytes, source: str) -> Iterator[Document]:
     """Yield the documents of an input that hold anything. Raises FileError."""
     if len(data) > LARGEST:
-        text = f"{len(data)} bytes are more than the {LARGEST} that are read"
+        text = f"more than the {LARGEST} bytes that are read"
         raise FileError(source, None, None, text)
     try:
         builder = Builder()
