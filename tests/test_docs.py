@@ -9,9 +9,12 @@ import pytest
 import yaml
 
 from tests.gateprocess import ROOT
+from webhook.cli.exits import Exit
 from webhook.cli.main import COMMANDS
+from webhook.cli.validate import FORMATS
 from webhook.policy import parse
 from webhook.review import discover_rules, moded_ids, parameter_types
+from webhook.waiver import parse_waiver
 
 PAGES = sorted(
     path
@@ -72,3 +75,24 @@ def test_every_verb_of_the_makefile_is_described() -> None:
     verbs = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
     described = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
     assert set(verbs) == set(described)
+
+
+def test_the_check_s_page_has_its_formats_and_exit_codes() -> None:
+    """A row for each, and no other."""
+    page = (ROOT / "docs" / "check.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [
+        "full", "concise", "github", "sarif", "junit", "json",
+    ]  # fmt: skip
+    assert {*re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)} == set(FORMATS)
+    assert re.findall(r"^\| (\d) \|", page, re.MULTILINE) == [str(int(code)) for code in Exit]
+
+
+@pytest.mark.parametrize("page", ["check.md", "policy.md"])
+def test_what_a_page_shows_of_waivers_and_expectations_is_read(page: str) -> None:
+    """Each that stands in a block is one, and names a rule that there is."""
+    text = "".join(re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL))
+    found = [parse_waiver(each) for each in re.findall(r"ignore\[.*", text)]
+    expected = re.findall(r"expect\[(SM\d+)", text)
+    assert (len(found), len(expected)) == ((3, 2) if page == "check.md" else (0, 0))
+    assert {rule for waiver in found for rule in waiver.rules} <= set(discover_rules())
+    assert set(expected) <= set(discover_rules())

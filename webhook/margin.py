@@ -68,8 +68,7 @@ class Margin:
         for comment, waiver in self.comments:
             idle = [rule for rule in waiver.rules if (comment, rule) not in self.served]
             if waiver.has_expired(context.today):
-                text = f"expired on {waiver.until}; mend what it waives, or say anew until when"
-                said.append((comment, EXPIRED, text))
+                said.append((comment, EXPIRED, waiver.obituary))
             elif idle:
                 text = f"{idle[0]} finds nothing in line {comment.about}; remove it"
                 said.append((comment, UNUSED, text))

@@ -55,6 +55,11 @@ class Waiver:
         """Whether its last day has passed."""
         return self.until is not None and today > self.until
 
+    @property
+    def obituary(self) -> str:
+        """What is said of one that has expired."""
+        return f"expired on {self.until}; mend what it waives, or say anew until when"
+
 
 @dataclass(frozen=True, slots=True)
 class Waived:

@@ -111,8 +111,7 @@ def _complaints(
     """Yield what is to be said of a waiver that was read."""
     waiver = note.waiver
     if waiver.has_expired(context.today):
-        text = f"expired on {waiver.until}; mend what it waives, or say anew until when"
-        yield from complain(EXPIRED, note.path, note.text, text, effective)
+        yield from complain(EXPIRED, note.path, note.text, waiver.obituary, effective)
         return
     for rule in waiver.rules:
         if rule not in note.served and not any(f.rule == rule for f in findings):

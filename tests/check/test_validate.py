@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
 from schemas import load_table
+from tests.check.command import run as command
 from tests.check.test_check import JOB
 from tests.gateprocess import ROOT
 from webhook.reserved import RESERVED
@@ -24,15 +26,9 @@ POLICY = str(ROOT / "manifests/samples/policy.yaml")
 WARNED = GOOD.replace("instanceType: ml.m5.xlarge", "instanceType: ml.m9i.xlarge")
 
 
-def run(
-    *arguments: str, cwd: Path | None = None, stdin: str = ""
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
-    command = [sys.executable, "-m", "webhook", "validate", *arguments]
-    return subprocess.run(  # noqa: S603 - our own words
-        command, cwd=cwd, input=stdin, capture_output=True, text=True, check=False, timeout=60,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-    )  # fmt: skip
+def run(*arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    """Run `kube-sagemaker validate`."""
+    return command("validate", *arguments, **how)
 
 
 def test_a_broken_job_is_shown_with_its_line(tmp_path: Path) -> None:
@@ -109,21 +105,14 @@ def test_json_is_by_its_published_schema(tmp_path: Path) -> None:
 
 def test_rules_and_explain() -> None:
     """A line for each rule; a page for one, in any case; a wrong ID is told so."""
-
-    def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own words
-            [sys.executable, "-m", "webhook", *arguments], cwd=ROOT, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-
-    listed = ask("rules").stdout.splitlines()
+    listed = command("rules").stdout.splitlines()
     assert [line.split()[0] for line in listed] == sorted({*discover_rules(), *RESERVED})
-    page = ask("explain", "sm210").stdout
+    page = command("explain", "sm210").stdout
     assert page.startswith("# SM210 · Image and job are in the same region")
     assert "**Fix:** name the repository of that region" in page
     assert "- China keeps its own suffix" in page, "cases are a part of it"
-    assert ask("explain", "SM008").stdout == f"SM008: {RESERVED['SM008']}\n"
-    wrong = ask("explain", "SM999")
+    assert command("explain", "SM008").stdout == f"SM008: {RESERVED['SM008']}\n"
+    wrong = command("explain", "SM999")
     assert (wrong.returncode, "kube-sagemaker rules" in wrong.stderr) == (2, True)
 
 
@@ -202,9 +191,9 @@ def test_defaults_are_shown_when_asked_for() -> None:
 def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
     """`| head` takes what it wants, and nobody complains."""
     (tmp_path / "many.yaml").write_text("---\n".join([JOB] * 400))
-    command = [sys.executable, "-m", "webhook", "validate", str(tmp_path / "many.yaml")]
+    words = [sys.executable, "-m", "webhook", "validate", str(tmp_path / "many.yaml")]
     process = subprocess.Popen(  # noqa: S603 - our own words
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stderr is not None
