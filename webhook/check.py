@@ -69,9 +69,9 @@ def find_place(document: Document, path: Path, *, is_of_key: bool = False) -> Pl
         and not (is_of_key and key is not None)
         and isinstance(item.value, str | int | float)
     ):
-        return Place(document.source, item.line, item.column, len(str(item.value)) or 1)
+        return Place(document.source, item.line, item.column, item.width or 1)
     if key is not None:
-        return Place(document.source, key.line, key.column, len(str(key.value)))
+        return Place(document.source, key.line, key.column, key.width or 1)
     return Place(document.source, item.line, item.column)
 
 

@@ -32,6 +32,7 @@ class Subject:
     old: Resource | None = None
     """The stored object, on UPDATE."""
     _calls: dict[str, tuple[Call, ...]] = field(default_factory=dict)
+    _views: list[View] = field(default_factory=list)
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -47,8 +48,14 @@ class Subject:
         if which not in self._calls:
             values, region = self.effective.values, self.effective.controller_region
             view = View(resource.kind, resource.spec)
+            self._views.append(view)
             self._calls[which] = extract(resource, view, self.namespace, values, region)
         return self._calls[which]
+
+    def release(self) -> None:
+        """Let go of the views at once, without the garbage collector."""
+        for view in self._views:
+            view.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def default(resource: Resource, context: Context) -> Defaulted:
                 patch.append(add)
                 filled.append(note)
                 body = apply(dict(body), [add])
+    subject.release()
     if not patch:
         return Defaulted(resource)
     return Defaulted(resource.with_body(body), tuple(patch), tuple(filled))

@@ -59,9 +59,10 @@ class Scope:
         return found
 
     def release(self) -> None:
-        """Break the ring of scope and nodes."""
+        """Break the rings of view, scope and nodes."""
         self._nodes.clear()
         self.parent = None
+        del self.view
 
 
 class Node:

@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The version, as installed."""
+"""The version, and the only place that says it: the package's metadata is built from this line."""
 
-from importlib.metadata import version
-
-VERSION = version("kube-sagemaker")
+VERSION = "0.1.0"

@@ -46,6 +46,7 @@ GOALS: Final = {
     "cli_one_file_s": ("<=", 0.5),
     "cli_resources_per_s": (">=", 2000.0),
     "cli_rss_mib": ("<=", 500.0),
+    "cli_growth": ("<=", 1.25),
 }
 
 

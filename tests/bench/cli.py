@@ -28,18 +28,26 @@ def _took(*command: str) -> float:
 
 
 def measure_cli(folder: Path) -> dict[str, float]:
-    """Return all figures; times are in seconds, memory of the largest run in MiB."""
+    """Return all figures; times are in seconds, memory of the largest run in MiB.
+
+    `cli_growth` is what a resource costs in a large input against one in a quarter of it.
+    """
     python, command = sys.executable, str(Path(sys.executable).with_name("kube-sagemaker"))
     validate = (command, "validate", "--policy", str(POLICY))
     ratios = [_took(command, "--version") / _took(python, "-c", "pass") for _ in range(ROUNDS)]
     one = median(_took(*validate, str(SAMPLE)) for _ in range(ROUNDS))
     many = folder / "many.yaml"
-    many.write_text("---\n".join([SAMPLE.read_text()] * RESOURCES))
-    seconds = _took(*validate, str(many))
+
+    def took(resources: int) -> float:
+        many.write_text("---\n".join([SAMPLE.read_text()] * resources))
+        return _took(*validate, str(many))
+
+    quarter, seconds = took(RESOURCES // 4), took(RESOURCES)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {
         "cli_version_vs_python": median(ratios),
         "cli_one_file_s": one,
         "cli_resources_per_s": RESOURCES / seconds,
+        "cli_growth": (seconds - one) / (quarter - one) / 4,
         "cli_rss_mib": peak,
     }

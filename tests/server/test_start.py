@@ -14,6 +14,7 @@ import pytest
 from certs.authority import issue, make_authority
 from certs.folder import keep_pair
 from tests.gateprocess import ROOT
+from webhook.version import VERSION
 
 
 def serve(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -145,3 +146,19 @@ def test_start_up_imports_neither_fastapi_nor_boto3(words: list[str]) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_answered_before_click_is_imported() -> None:
+    """In the words of click, which answers where there is more to parse."""
+    code = (
+        "import sys\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from webhook.cli.entry import start\n"
+        "start()\n"
+        "sys.exit('click' in sys.modules)\n"
+    )
+    for words in (["-c", code], ["-m", "webhook", "--version", "--version"]):
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, *words], capture_output=True, text=True, check=False, cwd=ROOT
+        )
+        assert (done.returncode, done.stdout) == (0, f"kube-sagemaker {VERSION}\n"), done.stderr

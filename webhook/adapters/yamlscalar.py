@@ -15,6 +15,7 @@ import re
 import struct
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 _TRUE: Final = ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
@@ -45,11 +46,15 @@ MOST: Final = 2**64 - 1
 LARGEST_PLAIN: Final = 1e21
 """From here on Go writes floats with an exponent, so that they do not come back as integers."""
 
+MOST_KNOWN: Final = 4096
+"""Texts whose values are kept: keys and words of an API come again and again, as one object."""
+
 
 class ScalarError(Exception):
     """A scalar that Kubernetes refuses: why, for the user."""
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def resolve(text: str) -> Any:
     """Return the value of a plain scalar without a tag. Raises ScalarError for NaN and infinity."""
     if text in WORDS:
