@@ -107,21 +107,32 @@ def _namespace(item: NamespaceResource) -> Namespace:
     return Namespace(metadata.name, metadata.labels or {}, metadata.annotations or {})
 
 
-def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
-    """Watch the cluster of a kubeconfig's current context, None for the pod's own cluster.
+def load_config(kubeconfig: Path | None) -> KubeConfig:
+    """Return how to reach a kubeconfig's current context, None for the pod's own cluster.
 
     Raises ClusterError.
     """
     try:
         if kubeconfig is None:
-            config = KubeConfig.from_service_account()
-        else:
-            if not isinstance(read_yaml(kubeconfig).value, dict):
-                raise ClusterError(f"--kubeconfig {kubeconfig}: is no kubeconfig")
-            config = KubeConfig.from_file(str(kubeconfig))
-        watch = NamespaceWatch(config)
+            return KubeConfig.from_service_account()
+        if not isinstance(read_yaml(kubeconfig).value, dict):
+            raise ClusterError(f"--kubeconfig {kubeconfig}: is no kubeconfig")
+        return KubeConfig.from_file(str(kubeconfig))
     except (ConfigError, FileError, OSError, ValueError, KeyError, TypeError) as error:
-        where = f"--kubeconfig {kubeconfig}" if kubeconfig is not None else "--in-cluster"
-        raise ClusterError(f"{where}: {error}") from None
+        raise _named(kubeconfig, error) from None
+
+
+def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
+    """Watch the namespaces of a cluster, as `load_config` finds it. Raises ClusterError."""
+    config = load_config(kubeconfig)
+    try:
+        watch = NamespaceWatch(config)
+    except (ConfigError, OSError, ValueError, KeyError, TypeError) as error:
+        raise _named(kubeconfig, error) from None
     watch.start()
     return watch
+
+
+def _named(kubeconfig: Path | None, error: Exception) -> ClusterError:
+    where = f"--kubeconfig {kubeconfig}" if kubeconfig is not None else "--in-cluster"
+    return ClusterError(f"{where}: {error}")

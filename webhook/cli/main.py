@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "certs": "CA, certificate, Secret and caBundle patch for the gate",
     "completion": "what a shell sources to complete this command",
     "explain": "a rule's page",
+    "operate": "the operators: SageMaker from custom resources",
     "replay": "a recorded AdmissionReview through both routes",
     "rules": "the rules",
     "schema": "the kinds' JSON Schemas, for editors",

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state machine of what is made once and cannot be changed: models and endpoint configurations.
+
+An edit deletes the old one and makes another of the same name, as the original did. What was
+deleted behind our back is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
+from controller.failure import AwsError, Meaning, meaning, pause
+from controller.job import FLAPPING, delete_failed
+from controller.observed import Observed
+from controller.request import requests
+from controller.step import REST, AwsCall, Happening, Step
+from controller.subject import Subject
+from webhook.spelling import spell
+
+FIRST: Final = "SynchronizingK8sJobWithSageMaker"
+
+RARELY: Final = 1800.0
+"""Seconds between looks at what cannot change, only vanish: AWS lists no such change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactKind:
+    """What is particular: AWS's noun, and the original's status fields for name and ARN."""
+
+    noun: str
+    name_key: str
+    arn_key: str
+
+    @property
+    def name_parameter(self) -> str:
+        """The parameter that holds the name."""
+        return f"{self.noun}Name"
+
+
+ARTIFACTS: Final = {
+    "Model": ArtifactKind("Model", "sageMakerModelName", "modelArn"),
+    "EndpointConfig": ArtifactKind(
+        "EndpointConfig", "sageMakerEndpointConfigName", "endpointConfigArn"
+    ),
+}
+
+
+def step(kind: ArtifactKind, subject: Subject, observed: Observed, now: datetime) -> Step:
+    """Return what is to be done next for a model or an endpoint configuration."""
+    (create,) = requests(subject)
+    name = str(create.parameters[kind.name_parameter])
+    if subject.deleted_at is not None:
+        return _delete(kind, subject, observed, name, now)
+    if not subject.is_held:
+        return Step(holds=True, status=None if subject.status else {"status": FIRST})
+    failed = subject.condition(FAILED)
+    if failed.get("status") == "True" and failed.get("observedGeneration") == subject.generation:
+        return REST
+    if observed.error is not None:
+        return _failed(subject, observed, observed.error, now)
+    if not observed.is_known and subject.region is not None:
+        return Step(call=_call("Describe", kind, name))
+    if observed.refused:
+        texts = "\n".join(finding.sentence for finding in observed.refused)
+        return end(subject, now, "Refused", texts)
+    if observed.description is None:
+        made_from = {**subject.status, "observedGeneration": subject.generation}
+        return Step(status=made_from, call=create, is_judged=True)
+    if subject.observed_generation not in {None, subject.generation}:
+        old = _body_of(subject, observed.description)
+        return Step(call=_call("Delete", kind, name), is_judged=True, sent=old)
+    return _made(kind, subject, observed.description, now)
+
+
+def _call(verb: str, kind: ArtifactKind, name: str) -> AwsCall:
+    return AwsCall(f"{verb}{kind.noun}", {kind.name_parameter: name})
+
+
+def _body_of(subject: Subject, description: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object as it was when AWS's side was made, for the review of an update."""
+    field = subject.resource.kind.spec
+    members = {child.member for child in field.fields.values()}
+    spec = spell(field, {k: v for k, v in description.items() if k in members})
+    own = {k: subject.spec[k] for k in ("region", "sageMakerEndpoint") if k in subject.spec}
+    return {**subject.resource.body, "spec": {**spec, **own}}
+
+
+def _made(
+    kind: ArtifactKind, subject: Subject, description: Mapping[str, Any], now: datetime
+) -> Step:
+    conditions = Conditions(subject, now).true(READY, "Created").true(SYNCED, "Created")
+    conditions.false(FAILED, "Created")
+    changed = subject.status.get("status") != "Created"
+    name, arn = description[kind.name_parameter], description[f"{kind.noun}Arn"]
+    status = {
+        **subject.status,
+        "status": "Created",
+        kind.name_key: name,
+        kind.arn_key: arn,
+        "additional": "",
+        "observedGeneration": subject.generation,
+        "conditions": conditions.items,
+    }
+    if changed or "lastUpdateTime" not in subject.status:
+        status["lastUpdateTime"] = stamp(now)
+    happenings = (Happening("Created", str(name)),) if changed else ()
+    return Step(status=status, happenings=happenings, again=RARELY)
+
+
+def end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
+    """Give up, until the spec changes. What AWS has of an earlier generation stays."""
+    conditions = Conditions(subject, now).true(FAILED, reason, text).false(SYNCED, reason, text)
+    if not subject.status.get("observedGeneration"):
+        conditions.false(READY, reason)
+    status = {
+        **subject.status,
+        "status": "Error",
+        "additional": text,
+        "lastUpdateTime": stamp(now),
+        "conditions": conditions.items,
+    }
+    return Step(status=status, happenings=(Happening(reason, text, is_warning=True),))
+
+
+def _failed(subject: Subject, observed: Observed, error: AwsError, now: datetime) -> Step:
+    sense = meaning(error)
+    if sense is Meaning.BAD:
+        return end(subject, now, error.code or "BadRequest", error.text)
+    again = pause(error, observed.failures)
+    if sense in {Meaning.TAKEN, Meaning.ABSENT} or observed.failures < FLAPPING:
+        return Step(again=again)
+    conditions = Conditions(subject, now).false(SYNCED, error.code or "NoAnswer", error.text)
+    status = {**subject.status, "additional": error.text, "conditions": conditions.items}
+    if subject.status.get("status") != "Created":
+        status["status"] = "Error"
+    return Step(status=status, again=again)
+
+
+def _delete(
+    kind: ArtifactKind, subject: Subject, observed: Observed, name: str, now: datetime
+) -> Step:
+    if not subject.is_held:
+        return REST
+    if subject.is_abandoned or subject.region is None:
+        return Step(releases=True)
+    describe = _call("Describe", kind, name)
+    if observed.error is not None:
+        return delete_failed(subject, observed.error, observed, describe, now)
+    if not observed.is_known:
+        return Step(call=describe)
+    if observed.description is None:
+        return Step(status={**subject.status, "status": "Deleted"}, releases=True)
+    return Step(call=_call("Delete", kind, name))

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state machine of autoscaling policies: a target and a policy for each variant of an endpoint.
+
+Level by level: what AWS has is described, and the first thing that differs is put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from controller.condition import FAILED, READY, SYNCED, Conditions
+from controller.failure import AwsError, Meaning, meaning, pause
+from controller.job import FLAPPING, delete_failed
+from controller.observed import Observed
+from controller.request import requests
+from controller.step import AUTOSCALING, REST, AwsCall, Happening, Step
+from controller.subject import Subject
+
+STATUS: Final = "hostingAutoscalingPolicyStatus"
+RARELY: Final = 1800.0
+UNTIL_READY: Final = 30.0
+"""Seconds until an endpoint that was not ready is asked for again."""
+
+BATCH: Final = 50
+"""Resource ids that one Describe takes."""
+
+_IDS: Final = ("ServiceNamespace", "ScalableDimension", "ResourceId")
+
+
+def step(subject: Subject, observed: Observed, now: datetime) -> Step:
+    """Return what is to be done next for an autoscaling policy."""
+    calls = requests(subject)
+    if subject.deleted_at is not None:
+        return _delete(subject, observed, calls, now)
+    if not subject.is_held:
+        return Step(holds=True, status=None if subject.status else {STATUS: "Reconciling"})
+    failed = subject.condition(FAILED)
+    if failed.get("status") == "True" and failed.get("observedGeneration") == subject.generation:
+        return REST
+    if observed.refused:
+        texts = "\n".join(finding.sentence for finding in observed.refused)
+        return _end(subject, now, "Refused", texts)
+    if observed.error is not None:
+        return _failed(subject, observed, observed.error, now)
+    if subject.region is None or any("ResourceId" not in call.parameters for call in calls):
+        return Step(call=calls[0], is_judged=True)
+    wanted = [str(call.parameters["ResourceId"]) for call in calls[::2]]
+    look = _look(observed, [*wanted, *_recorded(subject)], calls[0])
+    if look is not None:
+        return look
+    for call in calls:
+        if not _is_so(call, _found(observed, call)):
+            listed = {**subject.status, "resourceIDList": _known(subject, wanted)}
+            return Step(status=listed, call=call, is_judged=True)
+    for call in _removals(subject, observed, calls, keep=frozenset(wanted)):
+        return Step(call=call)
+    return _made(subject, wanted, calls, now)
+
+
+def _recorded(subject: Subject) -> list[str]:
+    found = subject.status.get("resourceIDList")
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _known(subject: Subject, wanted: list[str]) -> list[str]:
+    return list(dict.fromkeys([*_recorded(subject), *wanted]))
+
+
+def _look(observed: Observed, ids: list[str], call: AwsCall) -> Step | None:
+    """Return the next Describe that has not been answered; None when all is known."""
+    unique = list(dict.fromkeys(ids))
+    namespace = {"ServiceNamespace": call.parameters["ServiceNamespace"]}
+    for start in range(0, len(unique), BATCH):
+        batch = {**namespace, "ResourceIds": unique[start : start + BATCH]}
+        if _key("DescribeScalableTargets", batch) not in observed.listed:
+            return Step(call=AwsCall("DescribeScalableTargets", batch, AUTOSCALING))
+    for each in unique:
+        one = {**namespace, "ResourceId": each}
+        if _key("DescribeScalingPolicies", one) not in observed.listed:
+            return Step(call=AwsCall("DescribeScalingPolicies", one, AUTOSCALING))
+    return None
+
+
+def _key(operation: str, parameters: Mapping[str, Any]) -> str:
+    """Return what an answer is kept by."""
+    ids = parameters.get("ResourceIds") or [parameters["ResourceId"]]
+    return f"{operation} {' '.join(ids)}"
+
+
+def key_of(call: AwsCall) -> str:
+    """Return what the answer of a Describe call is kept by in `Observed.listed`."""
+    return _key(call.operation, call.parameters)
+
+
+def _items(observed: Observed, operation: str, member: str) -> Iterator[Mapping[str, Any]]:
+    for key, answer in observed.listed.items():
+        if key.startswith(f"{operation} "):
+            yield from answer.get(member, ())
+
+
+def _found(observed: Observed, call: AwsCall) -> Mapping[str, Any] | None:
+    """Return what AWS has in place of what a call would make."""
+    is_target = call.operation == "RegisterScalableTarget"
+    operation = "DescribeScalableTargets" if is_target else "DescribeScalingPolicies"
+    member = "ScalableTargets" if is_target else "ScalingPolicies"
+    ids = _IDS if is_target else (*_IDS, "PolicyName")
+    for item in _items(observed, operation, member):
+        if all(item.get(each) == call.parameters.get(each) for each in ids):
+            return item
+    return None
+
+
+def _is_so(call: AwsCall, found: Any) -> bool:
+    """Whether AWS has what a call asks for: everything that is asked is there and equal."""
+    return found is not None and _within(call.parameters, found)
+
+
+def _within(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(
+            _within(value, found.get(key)) for key, value in wanted.items() if key != "Tags"
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(found, list)
+            and len(wanted) == len(found)
+            and all(map(_within, wanted, found))
+        )
+    return bool(wanted == found)
+
+
+def _removals(
+    subject: Subject, observed: Observed, calls: list[AwsCall], keep: frozenset[str]
+) -> Iterator[AwsCall]:
+    """Yield what takes away targets and policies of ours that are not to be kept."""
+    policy = subject.status.get("policyName") or calls[-1].parameters.get("PolicyName")
+    gone = [each for each in _known(subject, []) if each not in keep]
+    for item in _items(observed, "DescribeScalingPolicies", "ScalingPolicies"):
+        if item["ResourceId"] in gone and item["PolicyName"] == policy:
+            parameters = {each: item[each] for each in (*_IDS, "PolicyName")}
+            yield AwsCall("DeleteScalingPolicy", parameters, AUTOSCALING)
+    for item in _items(observed, "DescribeScalableTargets", "ScalableTargets"):
+        if item["ResourceId"] in gone:
+            parameters = {each: item[each] for each in _IDS}
+            yield AwsCall("DeregisterScalableTarget", parameters, AUTOSCALING)
+
+
+def _made(subject: Subject, wanted: list[str], calls: list[AwsCall], now: datetime) -> Step:
+    conditions = Conditions(subject, now).true(READY, "Created").true(SYNCED, "Created")
+    conditions.false(FAILED, "Created")
+    status = {
+        **subject.status,
+        STATUS: "Created",
+        "policyName": calls[-1].parameters["PolicyName"],
+        "resourceIDList": wanted,
+        "additional": "",
+        "observedGeneration": subject.generation,
+        "conditions": conditions.items,
+    }
+    changed = subject.status.get(STATUS) != "Created"
+    happenings = (Happening("Created", ", ".join(wanted)),) if changed else ()
+    return Step(status=status, happenings=happenings, again=RARELY)
+
+
+def _end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
+    conditions = (
+        Conditions(subject, now)
+        .true(FAILED, reason, text)
+        .false(SYNCED, reason, text)
+        .false(READY, reason)
+    )
+    status = {
+        **subject.status,
+        STATUS: "Error",
+        "additional": text,
+        "conditions": conditions.items,
+    }
+    return Step(status=status, happenings=(Happening(reason, text, is_warning=True),))
+
+
+def _failed(subject: Subject, observed: Observed, error: AwsError, now: datetime) -> Step:
+    sense, again = meaning(error), pause(error, observed.failures)
+    is_early = sense is Meaning.BAD and "endpoint" in error.message.lower()
+    if sense is Meaning.BAD and not is_early:
+        return _end(subject, now, error.code or "BadRequest", error.text)
+    if not is_early and observed.failures < FLAPPING:
+        return Step(again=again)
+    reason = "EndpointNotReady" if is_early else error.code or "NoAnswer"
+    conditions = Conditions(subject, now).false(SYNCED, reason, error.text)
+    status = {
+        **subject.status,
+        STATUS: "Reconciling",
+        "additional": error.text,
+        "conditions": conditions.items,
+    }
+    return Step(status=status, again=max(again, UNTIL_READY) if is_early else again)
+
+
+def _delete(subject: Subject, observed: Observed, calls: list[AwsCall], now: datetime) -> Step:
+    ids = _recorded(subject)
+    if not subject.is_held:
+        return REST
+    if subject.is_abandoned or subject.region is None or not ids:
+        return Step(releases=True)
+    if observed.error is not None and meaning(observed.error) is not Meaning.ABSENT:
+        describe = AwsCall("DescribeScalableTargets", {}, AUTOSCALING)
+        return delete_failed(subject, observed.error, observed, describe, now)
+    look = _look(observed, ids, calls[0])
+    if look is not None:
+        return look
+    for call in _removals(subject, observed, calls, keep=frozenset()):
+        return Step(call=call)
+    return Step(status={**subject.status, STATUS: "Deleted"}, releases=True)

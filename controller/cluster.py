@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door to Kubernetes: writes to our objects, their children, and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from lightkube import AsyncClient
+from lightkube.config.kubeconfig import KubeConfig
+from lightkube.core.exceptions import ApiError
+from lightkube.generic_resource import create_namespaced_resource
+from lightkube.models.core_v1 import EventSource, ObjectReference
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Event
+from lightkube.types import PatchType
+
+from controller.step import Child, Happening
+from controller.subject import FINALIZER, Subject
+from schemas import find_kind, kinds
+
+GROUP: Final = "sagemaker.aws.amazon.com"
+KINDS: Final = {
+    name: kind for group, name in kinds() if group == GROUP and (kind := find_kind(group, name))
+}
+"""Our eight kinds, by name."""
+
+_CLASSES: Final = {
+    name: create_namespaced_resource(GROUP, kind.version, name, kind.plural)
+    for name, kind in KINDS.items()
+}
+
+LONGEST_EVENT: Final = 1024
+"""Characters of an event's message that the API server takes."""
+
+CONFLICT, GONE = 409, 404
+
+log = structlog.get_logger("kube-sagemaker")
+
+
+class Gone(Exception):
+    """The object is no longer there."""
+
+
+class Conflict(Exception):
+    """The object has changed meanwhile; its watch will bring it."""
+
+
+class Cluster:
+    """Writes. Every method raises Gone, Conflict, or ApiError."""
+
+    def __init__(self, config: KubeConfig) -> None:
+        """Nothing is asked before the first write."""
+        self._client = AsyncClient(config=config, field_manager="kube-sagemaker-operators")
+
+    async def hold(self, subject: Subject, spec: Mapping[str, Any], *, holds: bool) -> Any:
+        """Put our finalizer on and write into the spec; return the object as it then is."""
+        metadata: dict[str, Any] = {"resourceVersion": subject.resource.metadata["resourceVersion"]}
+        if holds:
+            metadata["finalizers"] = [*subject.finalizers, FINALIZER]
+        patch: dict[str, Any] = {"metadata": metadata}
+        if spec:
+            patch["spec"] = dict(spec)
+        return await self._patch(subject, patch)
+
+    async def release(self, subject: Subject) -> Any:
+        """Take our finalizer off; return the object as it then is."""
+        version = subject.resource.metadata["resourceVersion"]
+        kept = [each for each in subject.finalizers if each != FINALIZER]
+        return await self._patch(
+            subject, {"metadata": {"resourceVersion": version, "finalizers": kept}}
+        )
+
+    async def write_status(self, subject: Subject, changes: Mapping[str, Any]) -> Any:
+        """Merge changes into the status; return the object as it then is."""
+        return await self._patch(subject, {"status": dict(changes)}, is_status=True)
+
+    async def make(self, owner: Subject, child: Child) -> Any:
+        """Create a child; one that is there already is as good. Return it."""
+        body = {**(child.body or {})}
+        metadata = {"name": child.name, "namespace": owner.namespace, **body.get("metadata", {})}
+        resource: Any = _CLASSES[child.kind]
+        wanted: Any = resource({**body, "metadata": metadata})
+        client: Any = self._client
+        try:
+            made = await client.create(wanted, namespace=owner.namespace)
+        except ApiError as error:
+            if error.status.code != CONFLICT:
+                raise
+            made = await self._client.get(
+                _CLASSES[child.kind], child.name, namespace=owner.namespace
+            )
+        return made.to_dict()
+
+    async def mark(self, owner: Subject, child: Child) -> None:
+        """Merge a body into a child that is there."""
+        await self._client.patch(
+            _CLASSES[child.kind],
+            child.name,
+            dict(child.body or {}),
+            namespace=owner.namespace,
+            patch_type=PatchType.MERGE,
+        )
+
+    async def delete(self, owner: Subject, child: Child) -> None:
+        """Delete a child; one that is gone is as good."""
+        try:
+            await self._client.delete(_CLASSES[child.kind], child.name, namespace=owner.namespace)
+        except ApiError as error:
+            if error.status.code != GONE:
+                raise
+
+    async def tell(self, subject: Subject, happening: Happening, now: datetime) -> None:
+        """Record an event at the object; one that cannot be recorded is no reason to stop."""
+        metadata = subject.resource.metadata
+        event = Event(
+            metadata=ObjectMeta(
+                name=f"{subject.name[:200]}.{uuid4().hex[:16]}", namespace=subject.namespace
+            ),
+            involvedObject=ObjectReference(
+                apiVersion=subject.resource.kind.api_version,
+                kind=subject.kind,
+                name=subject.name,
+                namespace=subject.namespace,
+                uid=subject.uid,
+                resourceVersion=metadata.get("resourceVersion"),
+            ),
+            reason=happening.reason,
+            message=happening.text[:LONGEST_EVENT],
+            type="Warning" if happening.is_warning else "Normal",
+            source=EventSource(component="kube-sagemaker-operators"),
+            firstTimestamp=now.astimezone(UTC),
+            lastTimestamp=now.astimezone(UTC),
+            count=1,
+        )
+        try:
+            await self._client.create(event)
+        except ApiError as error:
+            log.warning("event not recorded", object=subject.name, error=str(error))
+
+    async def _patch(
+        self, subject: Subject, patch: dict[str, Any], *, is_status: bool = False
+    ) -> Any:
+        resource: Any = _CLASSES[subject.kind]
+        try:
+            done = await self._client.patch(
+                resource.Status if is_status else resource,
+                subject.name,
+                patch,
+                namespace=subject.namespace,
+                patch_type=PatchType.MERGE,
+            )
+        except ApiError as error:
+            if error.status.code == GONE:
+                raise Gone(subject.name) from None
+            if error.status.code == CONFLICT:
+                raise Conflict(subject.name) from None
+            raise
+        return done.to_dict()

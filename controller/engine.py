@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine: executes the steps of all kinds, one at a time for each object, many objects at once.
+
+Everything that it keeps can be lost: a restart reads the objects and asks AWS, and makes nothing
+twice, since nothing is created before AWS has said that it is not there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+from lightkube.core.exceptions import ApiError
+
+from controller import machine
+from controller.autoscaling import key_of
+from controller.aws import Aws
+from controller.cluster import Cluster, Conflict, Gone
+from controller.duequeue import DueQueue
+from controller.entry import Entry
+from controller.failure import AwsError
+from controller.judge import Judge
+from controller.metrics import Metrics
+from controller.step import AUTOSCALING, Child, Step
+from controller.subject import Subject
+from webhook.namespaces import NamespaceUnknown
+from webhook.resource import read_resource
+
+WORKERS: Final = 24
+MOST_STEPS: Final = 16
+"""Steps of one look: more would be a circle."""
+
+CIRCLE_SECONDS: Final = 5.0
+RETRY_SECONDS: Final = 2.0
+"""Seconds until a write that failed is tried again."""
+
+CRASH_SECONDS: Final = 60.0
+JITTER: Final = 0.1
+
+log = structlog.get_logger("kube-sagemaker")
+
+
+@dataclass(slots=True)
+class Engine:
+    """The objects of one cluster or namespace."""
+
+    aws: Aws
+    cluster: Cluster
+    judge: Judge
+    metrics: Metrics
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    entries: dict[str, Entry] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """(operation that described it, region, name) -> uid, for what a List call shows."""
+    _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _queue: DueQueue = field(default_factory=DueQueue)
+    _working: int = 0
+
+    def saw(self, body: Mapping[str, Any], *, is_gone: bool = False) -> None:
+        """Take in an object as a watch brings it."""
+        resource = read_resource(body)
+        if resource is None or not isinstance(resource.metadata.get("uid"), str):
+            return
+        subject = Subject(resource)
+        for owner in _owners(body):
+            self._owned[owner].add(subject.uid)
+            self.wake(owner)
+        if is_gone:
+            self._drop(subject)
+            return
+        entry = self.entries.get(subject.uid)
+        if entry is None:
+            self.entries[subject.uid] = Entry(subject)
+            self.wake(subject.uid)
+        elif entry.see(subject):
+            self.wake(subject.uid)
+
+    def _drop(self, subject: Subject) -> None:
+        self.entries.pop(subject.uid, None)
+        self._queue.drop(subject.uid)
+        self._owned.pop(subject.uid, None)
+        for owner in _owners(subject.resource.body):
+            self._owned[owner].discard(subject.uid)
+
+    def wake(self, uid: str, *, after: float = 0.0, forget: bool = False) -> None:
+        """Look at an object, now or later; `forget` what AWS said of it."""
+        entry = self.entries.get(uid)
+        if entry is None:
+            return
+        if forget:
+            entry.forget()
+        entry.is_dirty = True
+        if not entry.is_running:
+            self._queue.put(uid, asyncio.get_running_loop().time() + after)
+
+    def changed(self, describe: str, region: str, name: str) -> None:
+        """Take in that a List call has shown a change."""
+        uid = self.names.get((describe, region, name))
+        if uid is not None:
+            self.wake(uid, forget=True)
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way is finished first."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(WORKERS):
+                group.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            uid = await self._queue.take()
+            entry = self.entries.get(uid)
+            if entry is None or entry.is_running:
+                continue
+            entry.is_running, entry.is_dirty = True, False
+            look = asyncio.create_task(self._look(entry))
+            try:
+                await asyncio.shield(look)
+            except asyncio.CancelledError:
+                with suppress(Exception):
+                    await look  # a call that is under way is finished, and its result written
+                raise
+            finally:
+                entry.is_running = False
+                if entry.is_dirty:
+                    self.wake(uid)
+
+    async def _look(self, entry: Entry) -> None:
+        """Take steps until there is nothing to do but wait."""
+        try:
+            for _ in range(MOST_STEPS):
+                step = machine.step(entry.subject, self._observed(entry), self.clock())
+                if await self._execute(entry, step):
+                    return
+            self._later(entry, CIRCLE_SECONDS)
+        except Gone:
+            return  # the watch will say so
+        except (Conflict, ApiError, NamespaceUnknown, OSError) as error:
+            log.info("tried again", object=_named(entry.subject), error=str(error))
+            self._later(entry, RETRY_SECONDS)
+        except Exception:
+            log.exception("a fault of ours", object=_named(entry.subject))
+            self.metrics.crashes.labels(entry.subject.kind).inc()
+            self._later(entry, CRASH_SECONDS)
+
+    def _observed(self, entry: Entry) -> Any:
+        children = {
+            (child.subject.kind, child.subject.name): child.subject.resource.body
+            for uid in self._owned.get(entry.subject.uid, ())
+            if (child := self.entries.get(uid)) is not None
+        }
+        return replace(entry.observed, children=children)
+
+    def _later(self, entry: Entry, seconds: float) -> None:
+        """Look again after a while, at AWS too."""
+        uid = entry.subject.uid
+        spread = seconds * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 - no secret
+        asyncio.get_running_loop().call_later(spread, self._again, uid)
+
+    def _again(self, uid: str) -> None:
+        self.wake(uid, forget=True)
+
+    async def _execute(self, entry: Entry, step: Step) -> bool:
+        """Execute a step; return whether the look is over."""
+        if step.holds or step.spec:
+            body = await self.cluster.hold(entry.subject, step.spec, holds=step.holds)
+            self._take(entry, body)
+        await self._write_status(entry, step)
+        for happening in step.happenings:
+            await self.cluster.tell(entry.subject, happening, self.clock())
+        if step.is_judged and not entry.observed.refused:
+            refused = self.judge.refuse(entry.subject, step.sent)
+            if refused:
+                entry.observed = replace(entry.observed, refused=refused)
+                return False
+        for child in step.children:
+            await self._see_to(entry, child)
+        if step.call is not None:
+            await self._call(entry, step)
+            return False
+        if step.releases:
+            await self.cluster.release(entry.subject)
+            return True
+        if step.holds or step.spec:
+            return False
+        if step.again is not None:
+            self._later(entry, step.again)
+        return True
+
+    def _take(self, entry: Entry, body: Any) -> None:
+        """Take over an object as a write returned it, without a look at it."""
+        resource = read_resource(body)
+        if resource is not None:
+            entry.subject = Subject(resource)
+
+    async def _write_status(self, entry: Entry, step: Step) -> None:
+        if step.status is None:
+            return
+        old = entry.subject.status
+        changes = {k: v for k, v in step.status.items() if old.get(k) != v}
+        changes |= dict.fromkeys(old.keys() - step.status.keys())
+        if changes:
+            self._take(entry, await self.cluster.write_status(entry.subject, changes))
+
+    async def _see_to(self, entry: Entry, child: Child) -> None:
+        is_there = (child.kind, child.name) in self._observed(entry).children
+        if child.body is None:
+            await self.cluster.delete(entry.subject, child)
+        elif is_there:
+            await self.cluster.mark(entry.subject, child)
+        else:
+            self.saw(await self.cluster.make(entry.subject, child))
+
+    async def _call(self, entry: Entry, step: Step) -> None:
+        call, subject = step.call, entry.subject
+        assert call is not None  # noqa: S101 - the caller has looked
+        if not entry.has_called:
+            entry.has_called = True
+            self._count_first(subject)
+        answer: Mapping[str, Any] | AwsError
+        if subject.region is None:
+            answer = AwsError(call.operation, "NoRegion", "the object names no region", 400)
+        else:
+            answer = await self.aws.call(call, subject.region, subject.endpoint)
+        is_kept = call.service == AUTOSCALING and call.operation.startswith("Describe")
+        entry.learn(call.operation, answer, key_of(call) if is_kept else None)
+        if call.operation.startswith("Describe") and subject.region is not None and not is_kept:
+            (name,) = call.parameters.values()
+            self.names[call.operation, subject.region, str(name)] = subject.uid
+
+    def _count_first(self, subject: Subject) -> None:
+        made = subject.resource.metadata.get("creationTimestamp")
+        if isinstance(made, str) and not subject.observed_generation:
+            seconds = (self.clock() - datetime.fromisoformat(made)).total_seconds()
+            self.metrics.first_call.observe(max(seconds, 0))
+
+
+def _owners(body: Mapping[str, Any]) -> list[str]:
+    metadata = body.get("metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
+    return [o["uid"] for o in owners or [] if isinstance(o, dict) and isinstance(o.get("uid"), str)]
+
+
+def _named(subject: Subject) -> str:
+    return f"{subject.kind} {subject.namespace}/{subject.name}"

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the engine keeps of one object: as the cluster has it, and what is known of its AWS side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from controller.failure import AwsError, Meaning, meaning
+from controller.observed import Observed
+from controller.subject import Subject
+
+
+@dataclass(slots=True)
+class Entry:
+    """One object. `due` is when it is to be looked at next, by the loop's clock."""
+
+    subject: Subject
+    observed: Observed = field(default_factory=Observed)
+    due: float | None = None
+    is_running: bool = False
+    is_dirty: bool = False
+    has_called: bool = False
+
+    def see(self, subject: Subject) -> bool:
+        """Take over a newer state of the object; return whether it asks for a look.
+
+        A new spec, annotation or deletion makes a fresh start: what failed before may not now.
+        """
+        old, self.subject = self.subject, subject
+        meant = ("annotations", "deletionTimestamp", "generation", "finalizers")
+        metadata, before = subject.resource.metadata, old.resource.metadata
+        if metadata.get("resourceVersion") == before.get("resourceVersion"):
+            return False
+        if any(metadata.get(key) != before.get(key) for key in meant[:3]):
+            self.observed = Observed()
+            return True
+        return metadata.get("finalizers") != before.get("finalizers")
+
+    def forget(self) -> None:
+        """Ask AWS again at the next look; what failed is tried again."""
+        self.observed = replace(self.observed, error=None, is_known=False, listed={})
+
+    def learn(self, operation: str, answer: Any, key: str | None) -> None:
+        """Take over what came of a call. `key` is what a further answer is kept by."""
+        observed = self.observed
+        if isinstance(answer, AwsError):
+            if meaning(answer) is Meaning.ABSENT and operation.startswith("Describe"):
+                self.observed = replace(
+                    observed, description=None, is_known=True, error=None, failures=0
+                )
+            else:
+                failures = observed.failures + 1
+                self.observed = replace(observed, error=answer, failures=failures)
+        elif operation == "ListTags":
+            tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
+            self.observed = replace(observed, tags=tags, error=None, failures=0)
+        elif key is not None:
+            listed = {**observed.listed, key: answer}
+            self.observed = replace(observed, listed=listed, error=None, failures=0)
+        elif operation.startswith("Describe"):
+            self.observed = replace(
+                observed, description=answer, is_known=True, error=None, failures=0
+            )
+        else:  # something has changed: look
+            self.observed = replace(
+                observed, is_known=False, error=None, failures=0, listed={}, refused=()
+            )

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has changed in AWS, by List calls: one for each kind and region, however many objects.
+
+A List says name and time of the last change; only what has changed is described.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from controller.aws import Aws
+from controller.engine import Engine
+from controller.failure import AwsError
+from controller.step import AwsCall
+
+EVERY: Final = 5.0
+"""Seconds between looks, as the original polled; longer while AWS asks for fewer calls."""
+
+OVERLAP: Final = timedelta(minutes=2)
+"""Lists are asked from a little before the last one: they lag, and clocks differ."""
+
+LISTS: Final = {
+    "DescribeTrainingJob": ("ListTrainingJobs", "TrainingJobSummaries", "TrainingJobName"),
+    "DescribeProcessingJob": ("ListProcessingJobs", "ProcessingJobSummaries", "ProcessingJobName"),
+    "DescribeTransformJob": ("ListTransformJobs", "TransformJobSummaries", "TransformJobName"),
+    "DescribeHyperParameterTuningJob": (
+        "ListHyperParameterTuningJobs",
+        "HyperParameterTuningJobSummaries",
+        "HyperParameterTuningJobName",
+    ),
+    "DescribeEndpoint": ("ListEndpoints", "Endpoints", "EndpointName"),
+}
+"""What describes a thing -> what lists such things, where the answer has them, and their name."""
+
+PAGE: Final = 100
+
+log = structlog.get_logger("kube-sagemaker")
+
+
+class Lookout:
+    """Looks out for changes of what the engine knows by name."""
+
+    def __init__(self, engine: Engine, aws: Aws) -> None:
+        """Begin with what changes from now on."""
+        self._engine = engine
+        self._aws = aws
+        self._since: dict[tuple[str, str, str | None], datetime] = {}
+        self._seen: dict[tuple[str, str, str], Any] = {}
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            for where in sorted(self._places(), key=str):
+                try:
+                    await self._look(*where)
+                except Exception:
+                    log.exception("a fault of ours", lookout=where)
+
+    def _places(self) -> set[tuple[str, str, str | None]]:
+        """Return what is to be listed: (Describe operation, region, endpoint)."""
+        found = set()
+        for (describe, region, _), uid in list(self._engine.names.items()):
+            entry = self._engine.entries.get(uid)
+            if describe in LISTS and entry is not None:
+                found.add((describe, region, entry.subject.endpoint))
+        return found
+
+    async def _look(self, describe: str, region: str, endpoint: str | None) -> None:
+        operation, member, name = LISTS[describe]
+        key = (describe, region, endpoint)
+        start = self._engine.clock()
+        since = self._since.get(key, start) - OVERLAP
+        parameters: dict[str, Any] = {"LastModifiedTimeAfter": since, "MaxResults": PAGE}
+        while True:
+            answer = await self._aws.call(AwsCall(operation, parameters), region, endpoint)
+            if isinstance(answer, AwsError):
+                log.info("not listed", error=answer.text)
+                return
+            for summary in answer.get(member, ()):
+                self._compare(describe, region, summary, str(summary[name]))
+            if not answer.get("NextToken"):
+                break
+            parameters = {**parameters, "NextToken": answer["NextToken"]}
+        self._since[key] = start.astimezone(UTC)
+
+    def _compare(self, describe: str, region: str, summary: Mapping[str, Any], name: str) -> None:
+        changed = summary.get("LastModifiedTime")
+        if self._seen.get((describe, region, name)) != changed:
+            self._seen[describe, region, name] = changed
+            self._engine.changed(describe, region, name)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the operators say of themselves to Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """The metrics of one process."""
+
+    def __init__(self) -> None:
+        """Register them."""
+        self.registry = CollectorRegistry()
+        self.objects = Gauge(
+            "kube_sagemaker_operators_objects",
+            "Objects by kind and state.",
+            ["kind", "state"],
+            registry=self.registry,
+        )
+        self.aws_calls = Counter(
+            "kube_sagemaker_operators_aws_calls",
+            "AWS calls by operation and error code, none for no answer.",
+            ["operation", "code"],
+            registry=self.registry,
+        )
+        self.first_call = Histogram(
+            "kube_sagemaker_operators_first_call_seconds",
+            "From an object's creation to the first AWS call for it.",
+            registry=self.registry,
+        )
+        self.queue = Gauge(
+            "kube_sagemaker_operators_queue",
+            "Objects that are due and wait for a worker.",
+            registry=self.registry,
+        )
+        self.crashes = Counter(
+            "kube_sagemaker_operators_crashes",
+            "Faults of ours, by kind of the object that was looked at.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.leads = Gauge(
+            "kube_sagemaker_operators_leads",
+            "Whether this replica is the one that works.",
+            registry=self.registry,
+        )

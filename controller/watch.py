@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watching our kinds, by kopf: its watch streams and queues, and nothing else of it.
+
+Handlers of raw events make kopf write nothing: no annotation, no status, no finalizer of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import kopf
+from lightkube.config.kubeconfig import KubeConfig
+from lightkube.core.exceptions import ConfigError
+
+from controller.cluster import GROUP, KINDS
+from controller.subject import FINALIZER
+
+Saw = Callable[..., None]
+
+
+class NoProgress(kopf.ProgressStorage):
+    """Keeps nothing on users' objects."""
+
+    def fetch(self, **_: Any) -> None:
+        """Return nothing."""
+
+    def store(self, **_: Any) -> None:
+        """Do nothing."""
+
+    def purge(self, **_: Any) -> None:
+        """Do nothing."""
+
+    def touch(self, **_: Any) -> None:
+        """Do nothing."""
+
+    def clear(self, *, essence: Any) -> Any:
+        """Return what there is: nothing of kopf's is in it."""
+        return essence
+
+
+class NoDiffBase(kopf.DiffBaseStorage):
+    """Keeps nothing on users' objects."""
+
+    def fetch(self, **_: Any) -> None:
+        """Return nothing."""
+
+    def store(self, **_: Any) -> None:
+        """Do nothing."""
+
+
+def connection(config: KubeConfig) -> kopf.ConnectionInfo:
+    """Return kopf's credentials of a kubeconfig's current context, or of the pod's account."""
+    single = config.get()
+    if single is None:
+        raise ConfigError("the kubeconfig has no current context")
+    cluster, user = single.cluster, single.user
+    files = single.abs_file
+    return kopf.ConnectionInfo(
+        server=cluster.server,
+        ca_path=files(cluster.certificate_auth) if cluster.certificate_auth else None,
+        ca_data=cluster.certificate_auth_data,
+        insecure=cluster.insecure,
+        username=user.username if user else None,
+        password=user.password if user else None,
+        token=user.token if user else None,
+        certificate_path=files(user.client_cert) if user and user.client_cert else None,
+        certificate_data=user.client_cert_data if user else None,
+        private_key_path=files(user.client_key) if user and user.client_key else None,
+        private_key_data=user.client_key_data if user else None,
+    )
+
+
+async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: asyncio.Event) -> None:
+    """Watch until stopped: `saw(body)`, and `saw(body, is_gone=True)` for what is deleted."""
+    registry = kopf.OperatorRegistry()
+    settings = kopf.OperatorSettings()
+    settings.persistence.finalizer = FINALIZER
+    settings.persistence.progress_storage = NoProgress()
+    settings.persistence.diffbase_storage = NoDiffBase()
+    settings.posting.enabled = False
+    settings.scanning.disabled = True
+    settings.peering.standalone = True
+    logging.getLogger("kopf").setLevel(logging.WARNING)
+
+    @kopf.on.login(registry=registry)
+    def login(**_: Any) -> kopf.ConnectionInfo:
+        return connection(config)
+
+    def handle(type: str | None, body: Mapping[str, Any], **_: Any) -> None:  # noqa: A002 - kopf's
+        saw(_plain(body), is_gone=type == "DELETED")
+
+    for kind in KINDS.values():
+        kopf.on.event(GROUP, kind.version, kind.plural, registry=registry)(handle)
+    await kopf.operator(
+        registry=registry,
+        settings=settings,
+        standalone=True,
+        clusterwide=namespace is None,
+        namespaces=[] if namespace is None else [namespace],
+        stop_flag=stop,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return kopf's views as the dictionaries and lists that they show."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
