@@ -89,7 +89,7 @@ async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: async
     def login(**_: Any) -> kopf.ConnectionInfo:
         return connection(config)
 
-    def handle(type: str | None, body: Mapping[str, Any], **_: Any) -> None:  # noqa: A002 - kopf's
+    async def handle(type: str | None, body: Mapping[str, Any], **_: Any) -> None:  # noqa: A002 - kopf's
         saw(_plain(body), is_gone=type == "DELETED")
 
     for kind in KINDS.values():
