@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
-from controller.failure import AwsError, Meaning, meaning, pause
-from controller.job import FLAPPING, delete_failed
+from controller.deletion import delete_failed
+from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
 from controller.observed import Observed
 from controller.request import requests
 from controller.step import REST, AwsCall, Happening, Step

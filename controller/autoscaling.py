@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions
-from controller.failure import AwsError, Meaning, meaning, pause
-from controller.job import FLAPPING, delete_failed
+from controller.deletion import delete_failed
+from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
 from controller.observed import Observed
 from controller.request import requests
 from controller.step import AUTOSCALING, REST, AwsCall, Happening, Step
@@ -74,24 +74,15 @@ def _look(observed: Observed, ids: list[str], call: AwsCall) -> Step | None:
     namespace = {"ServiceNamespace": call.parameters["ServiceNamespace"]}
     for start in range(0, len(unique), BATCH):
         batch = {**namespace, "ResourceIds": unique[start : start + BATCH]}
-        if _key("DescribeScalableTargets", batch) not in observed.listed:
-            return Step(call=AwsCall("DescribeScalableTargets", batch, AUTOSCALING))
+        key = f"DescribeScalableTargets {start}"
+        if key not in observed.listed:
+            return Step(call=AwsCall("DescribeScalableTargets", batch, AUTOSCALING), keep=key)
     for each in unique:
         one = {**namespace, "ResourceId": each}
-        if _key("DescribeScalingPolicies", one) not in observed.listed:
-            return Step(call=AwsCall("DescribeScalingPolicies", one, AUTOSCALING))
+        key = f"DescribeScalingPolicies {each}"
+        if key not in observed.listed:
+            return Step(call=AwsCall("DescribeScalingPolicies", one, AUTOSCALING), keep=key)
     return None
-
-
-def _key(operation: str, parameters: Mapping[str, Any]) -> str:
-    """Return what an answer is kept by."""
-    ids = parameters.get("ResourceIds") or [parameters["ResourceId"]]
-    return f"{operation} {' '.join(ids)}"
-
-
-def key_of(call: AwsCall) -> str:
-    """Return what the answer of a Describe call is kept by in `Observed.listed`."""
-    return _key(call.operation, call.parameters)
 
 
 def _items(observed: Observed, operation: str, member: str) -> Iterator[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from lightkube.resources.core_v1 import Event
 from lightkube.types import PatchType
 
 from controller.step import Child, Happening
-from controller.subject import FINALIZER, Subject
+from controller.subject import FINALIZER, SPAWN_FINALIZER, Subject
 from schemas import find_kind, kinds
 
 GROUP: Final = "sagemaker.aws.amazon.com"
@@ -69,7 +69,8 @@ class Cluster:
     async def release(self, subject: Subject) -> Any:
         """Take our finalizer off; return the object as it then is."""
         version = subject.resource.metadata["resourceVersion"]
-        kept = [each for each in subject.finalizers if each != FINALIZER]
+        ours = {FINALIZER, SPAWN_FINALIZER}
+        kept = [each for each in subject.finalizers if each not in ours]
         return await self._patch(
             subject, {"metadata": {"resourceVersion": version, "finalizers": kept}}
         )

@@ -20,7 +20,6 @@ import structlog
 from lightkube.core.exceptions import ApiError
 
 from controller import machine
-from controller.autoscaling import key_of
 from controller.aws import Aws
 from controller.cluster import Cluster, Conflict, Gone
 from controller.duequeue import DueQueue
@@ -28,7 +27,7 @@ from controller.entry import Entry
 from controller.failure import AwsError
 from controller.judge import Judge
 from controller.metrics import Metrics
-from controller.step import AUTOSCALING, Child, Step
+from controller.step import Child, Step
 from controller.subject import Subject
 from webhook.namespaces import NamespaceUnknown
 from webhook.resource import read_resource
@@ -83,7 +82,9 @@ class Engine:
             self.wake(subject.uid)
 
     def _drop(self, subject: Subject) -> None:
-        self.entries.pop(subject.uid, None)
+        entry = self.entries.pop(subject.uid, None)
+        if entry is not None and entry.timer is not None:
+            entry.timer.cancel()
         self._queue.drop(subject.uid)
         self._owned.pop(subject.uid, None)
         for owner in _owners(subject.resource.body):
@@ -159,9 +160,11 @@ class Engine:
 
     def _later(self, entry: Entry, seconds: float) -> None:
         """Look again after a while, at AWS too."""
-        uid = entry.subject.uid
+        if entry.timer is not None:
+            entry.timer.cancel()
         spread = seconds * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 - no secret
-        asyncio.get_running_loop().call_later(spread, self._again, uid)
+        loop = asyncio.get_running_loop()
+        entry.timer = loop.call_later(spread, self._again, entry.subject.uid)
 
     def _again(self, uid: str) -> None:
         self.wake(uid, forget=True)
@@ -179,15 +182,14 @@ class Engine:
             if refused:
                 entry.observed = replace(entry.observed, refused=refused)
                 return False
-        for child in step.children:
-            await self._see_to(entry, child)
+        made = [await self._see_to(entry, child) for child in step.children]
         if step.call is not None:
             await self._call(entry, step)
             return False
         if step.releases:
             await self.cluster.release(entry.subject)
             return True
-        if step.holds or step.spec:
+        if step.holds or step.spec or any(made):
             return False
         if step.again is not None:
             self._later(entry, step.again)
@@ -208,7 +210,8 @@ class Engine:
         if changes:
             self._take(entry, await self.cluster.write_status(entry.subject, changes))
 
-    async def _see_to(self, entry: Entry, child: Child) -> None:
+    async def _see_to(self, entry: Entry, child: Child) -> bool:
+        """Make, mark or delete a child; return whether it is new."""
         is_there = (child.kind, child.name) in self._observed(entry).children
         if child.body is None:
             await self.cluster.delete(entry.subject, child)
@@ -216,6 +219,8 @@ class Engine:
             await self.cluster.mark(entry.subject, child)
         else:
             self.saw(await self.cluster.make(entry.subject, child))
+            return True
+        return False
 
     async def _call(self, entry: Entry, step: Step) -> None:
         call, subject = step.call, entry.subject
@@ -228,9 +233,8 @@ class Engine:
             answer = AwsError(call.operation, "NoRegion", "the object names no region", 400)
         else:
             answer = await self.aws.call(call, subject.region, subject.endpoint)
-        is_kept = call.service == AUTOSCALING and call.operation.startswith("Describe")
-        entry.learn(call.operation, answer, key_of(call) if is_kept else None)
-        if call.operation.startswith("Describe") and subject.region is not None and not is_kept:
+        entry.learn(call.operation, answer, step.keep)
+        if call.operation.startswith("Describe") and subject.region is not None and not step.keep:
             (name,) = call.parameters.values()
             self.names[call.operation, subject.region, str(name)] = subject.uid
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,11 +14,12 @@ from controller.subject import Subject
 
 @dataclass(slots=True)
 class Entry:
-    """One object. `due` is when it is to be looked at next, by the loop's clock."""
+    """One object."""
 
     subject: Subject
     observed: Observed = field(default_factory=Observed)
-    due: float | None = None
+    timer: asyncio.TimerHandle | None = None
+    """What will wake it next, if nothing else does."""
     is_running: bool = False
     is_dirty: bool = False
     has_called: bool = False
@@ -27,25 +29,24 @@ class Entry:
 
         A new spec, annotation or deletion makes a fresh start: what failed before may not now.
         """
-        old, self.subject = self.subject, subject
-        meant = ("annotations", "deletionTimestamp", "generation", "finalizers")
-        metadata, before = subject.resource.metadata, old.resource.metadata
-        if metadata.get("resourceVersion") == before.get("resourceVersion"):
-            return False
-        if any(metadata.get(key) != before.get(key) for key in meant[:3]):
+        old = self.subject
+        if subject.version <= old.version:
+            return False  # what a write of ours has returned already
+        self.subject = subject
+        if subject.meaning != old.meaning:
             self.observed = Observed()
             return True
-        return metadata.get("finalizers") != before.get("finalizers")
+        return subject.finalizers != old.finalizers
 
     def forget(self) -> None:
         """Ask AWS again at the next look; what failed is tried again."""
         self.observed = replace(self.observed, error=None, is_known=False, listed={})
 
-    def learn(self, operation: str, answer: Any, key: str | None) -> None:
-        """Take over what came of a call. `key` is what a further answer is kept by."""
+    def learn(self, operation: str, answer: Any, key: str) -> None:
+        """Take over what came of a call; with a `key` it is one more fact."""
         observed = self.observed
         if isinstance(answer, AwsError):
-            if meaning(answer) is Meaning.ABSENT and operation.startswith("Describe"):
+            if meaning(answer) is Meaning.ABSENT and operation.startswith("Describe") and not key:
                 self.observed = replace(
                     observed, description=None, is_known=True, error=None, failures=0
                 )
@@ -55,7 +56,7 @@ class Entry:
         elif operation == "ListTags":
             tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
             self.observed = replace(observed, tags=tags, error=None, failures=0)
-        elif key is not None:
+        elif key:
             listed = {**observed.listed, key: answer}
             self.observed = replace(observed, listed=listed, error=None, failures=0)
         elif operation.startswith("Describe"):

@@ -132,6 +132,9 @@ def meaning(error: AwsError) -> Meaning:
     return Meaning.BAD
 
 
+FLAPPING: Final = 3
+"""Failures in a row before one is shown: a call that is throttled is no news."""
+
 FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 120.0
 """Seconds between attempts at what failed: doubled each time, up to two minutes."""

@@ -156,19 +156,11 @@ class Family:
 
     def _body(self, kind: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:
         subject = self.subject
-        owner = {
-            "apiVersion": subject.resource.kind.api_version,
-            "kind": subject.kind,
-            "name": subject.name,
-            "uid": subject.uid,
-            "controller": True,
-            "blockOwnerDeletion": True,
-        }
         shared = {key: subject.spec[key] for key in _SHARED if key in subject.spec}
         return {
             "apiVersion": subject.resource.kind.api_version,
             "kind": kind,
-            "metadata": {"ownerReferences": [owner]},
+            "metadata": {"ownerReferences": [subject.owner]},
             "spec": {**shared, **spec},
         }
 

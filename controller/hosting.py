@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
+from controller.deletion import delete_failed
 from controller.endpoint import mirror
-from controller.failure import AwsError, Meaning, meaning, pause
+from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
 from controller.family import Family
-from controller.job import FLAPPING, SLOW, delete_failed
+from controller.job import SLOW
 from controller.observed import Observed
 from controller.request import tagged
 from controller.step import REST, AwsCall, Child, Happening, Step

@@ -8,12 +8,13 @@ name, never adopted in silence, and never made again once it has been.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions
-from controller.failure import AwsError, Meaning, meaning, pause
+from controller.deletion import delete_failed
+from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
 from controller.observed import Observed
 from controller.request import requests
 from controller.step import REST, AwsCall, Happening, Step
@@ -30,13 +31,11 @@ SLOW: Final = 600.0
 STOPPING: Final = 30.0
 """The same while somebody waits for a job to stop."""
 
-GRACE: Final = timedelta(minutes=10)
-"""How long a deletion waits for somebody to mend credentials or permissions."""
-
-FLAPPING: Final = 3
-"""Failures in a row of a Describe before it is shown: throttling is no news."""
-
 Mirror = Callable[[Subject, Mapping[str, Any]], Mapping[str, Any]]
+Spawn = Callable[[Subject, Observed, str], Step | None]
+
+FINISHED: Final = "Finished"
+"""The reason of Synced on a job that ended and whose every training job has its object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class JobKind:
 
     `noun` is AWS's ("TrainingJob"); `status_key` and `name_key` are the original's status fields,
     `spec_name` the field that a made name is written back to, `reconciling` the original's word for
-    an error that is tried again; `mirror` gives the kind's further status fields.
+    an error that is tried again; `mirror` gives the kind's further status fields, `spawn` the next
+    step towards objects that show a part of it.
     """
 
     noun: str
@@ -54,6 +54,7 @@ class JobKind:
     spec_name: str | None
     reconciling: str
     mirror: Mirror
+    spawn: Spawn | None = None
 
     @property
     def name_parameter(self) -> str:
@@ -108,7 +109,8 @@ def _is_settled(kind: JobKind, subject: Subject) -> bool:
     if subject.status.get(kind.name_key):
         rules = subject.status.get("debugRuleEvaluationStatuses") or []
         running = any(each.get("ruleEvaluationStatus") == "InProgress" for each in rules)
-        return subject.status.get(kind.status_key) in TERMINAL and not running
+        shown = kind.spawn is None or subject.condition(SYNCED).get("reason") == FINISHED
+        return subject.status.get(kind.status_key) in TERMINAL and not running and shown
     failed = subject.condition(FAILED)
     is_of_now = failed.get("observedGeneration") == subject.generation
     return failed.get("status") == "True" and is_of_now
@@ -218,8 +220,10 @@ def _follow(
     conditions.set(READY, word, reason, holds=word == "Completed")
     conditions.set(FAILED, word, reason, holds=word == "Failed")
     made_from = subject.observed_generation or subject.generation
+    shows = kind.spawn(subject, observed, name) if kind.spawn is not None else None
     if made_from == subject.generation:
-        conditions.true(SYNCED, "Created")
+        ended = word in TERMINAL and shows is None and kind.spawn is not None
+        conditions.true(SYNCED, FINISHED if ended else "Created")
     else:
         conditions.false(SYNCED, "EditIgnored", _ignored(subject))
     status = {
@@ -234,6 +238,8 @@ def _follow(
     changed = word != subject.status.get(kind.status_key)
     happening = Happening(word, f"{name}: {reason or word}", is_warning=word == "Failed")
     happenings = (happening,) if changed else ()
+    if shows is not None:
+        return replace(shows, status=status, happenings=happenings)
     return Step(status=status, happenings=happenings, again=None if word in TERMINAL else SLOW)
 
 
@@ -260,23 +266,3 @@ def _delete(kind: JobKind, subject: Subject, observed: Observed, now: datetime) 
     if word == "Stopping":
         return Step(status=status, again=STOPPING)
     return Step(status=status, call=_call("Stop", kind, name))
-
-
-def delete_failed(
-    subject: Subject, error: AwsError, observed: Observed, describe: AwsCall, now: datetime
-) -> Step:
-    """Return what follows an error on the way out: nothing holds an object for ever."""
-    sense = meaning(error)
-    if sense is Meaning.ABSENT:
-        return Step(releases=True)
-    if sense is Meaning.BAD and error.operation == describe.operation:
-        return Step(releases=True)  # no such thing can be
-    if sense is Meaning.BLOCKED and now - (subject.deleted_at or now) > GRACE:
-        text = f"deleted here and left as it is in AWS, after {GRACE}: {error.text}"
-        return Step(happenings=(Happening("Abandoned", text, is_warning=True),), releases=True)
-    again = pause(error, observed.failures)
-    if sense in {Meaning.BAD, Meaning.TAKEN} and observed.failures < FLAPPING:
-        return Step(call=describe)  # it ended meanwhile, or is not ready to be deleted
-    conditions = Conditions(subject, now).false(SYNCED, error.code or "NoAnswer", error.text)
-    status = {**subject.status, "additional": error.text, "conditions": conditions.items}
-    return Step(status=status, again=again)

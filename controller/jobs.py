@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from controller.condition import stamp
 from controller.job import JobKind
+from controller.spawn import spawn
 from controller.subject import Subject
 
 
@@ -146,6 +147,7 @@ JOBS: Final = {
         "hyperParameterTuningJobName",
         "ReconcilingTuningJob",
         _tuning,
+        spawn,
     ),
     "BatchTransformJob": JobKind(
         "TransformJob",

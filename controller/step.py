@@ -44,8 +44,9 @@ class Step:
 
     `holds` puts the finalizer on; `spec` is written back into the spec (names that were made);
     `status` is the whole status that is wanted. When `is_judged`, `children` and `call` are made
-    only after the gate's review, against `sent` where an earlier request is known. `releases` takes
-    the finalizer off. `again` is in so many seconds; None: when the object or its AWS side changes.
+    only after the gate's review, against `sent` where an earlier request is known. An answer with
+    `keep` is one more fact, kept under that key. `releases` takes the finalizer off. `again` is in
+    so many seconds; None: when the object or its AWS side changes.
     """
 
     holds: bool = False
@@ -54,6 +55,7 @@ class Step:
     happenings: tuple[Happening, ...] = ()
     children: tuple[Child, ...] = ()
     call: AwsCall | None = None
+    keep: str = ""
     is_judged: bool = False
     sent: Mapping[str, Any] | None = None
     releases: bool = False

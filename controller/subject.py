@@ -51,6 +51,17 @@ class Subject:
         return str(self.resource.metadata.get("uid", ""))
 
     @property
+    def version(self) -> int:
+        """metadata.resourceVersion, by which states of one object are told older and newer."""
+        found = self.resource.metadata.get("resourceVersion")
+        return int(found) if isinstance(found, str) and found.isdigit() else 0
+
+    @property
+    def meaning(self) -> tuple[Any, ...]:
+        """What of an object asks for something: its spec, its annotations, its deletion."""
+        return (self.generation, dict(self.resource.annotations), self.deleted_at)
+
+    @property
     def generation(self) -> int:
         """metadata.generation."""
         return generation(self.resource)
@@ -90,8 +101,8 @@ class Subject:
 
     @property
     def is_held(self) -> bool:
-        """Whether our finalizer is on it."""
-        return FINALIZER in self.finalizers
+        """Whether a finalizer of ours is on it, or the original's on a spawned job."""
+        return FINALIZER in self.finalizers or SPAWN_FINALIZER in self.finalizers
 
     @property
     def deleted_at(self) -> datetime | None:
@@ -114,6 +125,18 @@ class Subject:
         """The generation that the AWS side was made from."""
         found = self.status.get("observedGeneration")
         return found if type(found) is int else None
+
+    @property
+    def owner(self) -> Mapping[str, Any]:
+        """The reference by which its children say whose they are."""
+        return {
+            "apiVersion": self.resource.kind.api_version,
+            "kind": self.kind,
+            "name": self.name,
+            "uid": self.uid,
+            "controller": True,
+            "blockOwnerDeletion": True,
+        }
 
     def condition(self, type_: str) -> Mapping[str, Any]:
         """Return a condition of the status; empty where there is none."""
