@@ -28,7 +28,7 @@ KINDS: Final = {
 }
 """Our eight kinds, by name."""
 
-_CLASSES: Final = {
+CLASSES: Final = {
     name: create_namespaced_resource(GROUP, kind.version, name, kind.plural)
     for name, kind in KINDS.items()
 }
@@ -83,7 +83,7 @@ class Cluster:
         """Create a child; one that is there already is as good. Return it."""
         body = {**(child.body or {})}
         metadata = {"name": child.name, "namespace": owner.namespace, **body.get("metadata", {})}
-        resource: Any = _CLASSES[child.kind]
+        resource: Any = CLASSES[child.kind]
         wanted: Any = resource({**body, "metadata": metadata})
         client: Any = self._client
         try:
@@ -92,14 +92,14 @@ class Cluster:
             if error.status.code != CONFLICT:
                 raise
             made = await self._client.get(
-                _CLASSES[child.kind], child.name, namespace=owner.namespace
+                CLASSES[child.kind], child.name, namespace=owner.namespace
             )
         return made.to_dict()
 
     async def mark(self, owner: Subject, child: Child) -> None:
         """Merge a body into a child that is there."""
         await self._client.patch(
-            _CLASSES[child.kind],
+            CLASSES[child.kind],
             child.name,
             dict(child.body or {}),
             namespace=owner.namespace,
@@ -109,7 +109,7 @@ class Cluster:
     async def delete(self, owner: Subject, child: Child) -> None:
         """Delete a child; one that is gone is as good."""
         try:
-            await self._client.delete(_CLASSES[child.kind], child.name, namespace=owner.namespace)
+            await self._client.delete(CLASSES[child.kind], child.name, namespace=owner.namespace)
         except ApiError as error:
             if error.status.code != GONE:
                 raise
@@ -145,7 +145,7 @@ class Cluster:
     async def _patch(
         self, subject: Subject, patch: dict[str, Any], *, is_status: bool = False
     ) -> Any:
-        resource: Any = _CLASSES[subject.kind]
+        resource: Any = CLASSES[subject.kind]
         try:
             done = await self._client.patch(
                 resource.Status if is_status else resource,

@@ -101,11 +101,12 @@ class Engine:
         if not entry.is_running:
             self._queue.put(uid, asyncio.get_running_loop().time() + after)
 
-    def changed(self, describe: str, region: str, name: str) -> None:
-        """Take in that a List call has shown a change."""
+    def changed(self, describe: str, region: str, name: str, at: datetime | None) -> None:
+        """Take in that a List call has shown when a thing changed last."""
         uid = self.names.get((describe, region, name))
-        if uid is not None:
-            self.wake(uid, forget=True)
+        entry = self.entries.get(uid) if uid is not None else None
+        if entry is not None and entry.is_outdated(at):
+            self.wake(entry.subject.uid, forget=True)
 
     async def run(self) -> None:
         """Work until cancelled; what is under way is finished first."""

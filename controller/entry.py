@@ -38,6 +38,12 @@ class Entry:
             return True
         return subject.finalizers != old.finalizers
 
+    def is_outdated(self, changed: Any) -> bool:
+        """Whether AWS was asked, and its answer is of another time than the last change."""
+        description = self.observed.description
+        is_same = description is not None and description.get("LastModifiedTime") == changed
+        return self.observed.is_known and not is_same
+
     def forget(self) -> None:
         """Ask AWS again at the next look; what failed is tried again."""
         self.observed = replace(self.observed, error=None, is_known=False, listed={})

@@ -7,7 +7,6 @@ A List says name and time of the last change; only what has changed is described
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -50,7 +49,6 @@ class Lookout:
         self._engine = engine
         self._aws = aws
         self._since: dict[tuple[str, str, str | None], datetime] = {}
-        self._seen: dict[tuple[str, str, str], Any] = {}
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -83,14 +81,9 @@ class Lookout:
                 log.info("not listed", error=answer.text)
                 return
             for summary in answer.get(member, ()):
-                self._compare(describe, region, summary, str(summary[name]))
+                changed = summary.get("LastModifiedTime")
+                self._engine.changed(describe, region, str(summary[name]), changed)
             if not answer.get("NextToken"):
                 break
             parameters = {**parameters, "NextToken": answer["NextToken"]}
         self._since[key] = start.astimezone(UTC)
-
-    def _compare(self, describe: str, region: str, summary: Mapping[str, Any], name: str) -> None:
-        changed = summary.get("LastModifiedTime")
-        if self._seen.get((describe, region, name)) != changed:
-            self._seen[describe, region, name] = changed
-            self._engine.changed(describe, region, name)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "schema": "the kinds' JSON Schemas, for editors",
     "serve": "run the gate",
     "test": "a policy held against manifests that say what is to be found",
+    "uninstall": "lets every object go, once the operators are gone",
     "validate": "the gate's verdict on files, with line and column",
 }
 """Subcommand -> its line in the help; each is the object of its name in `webhook.cli.<name>`."""
