@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import kopf
 from lightkube.config.kubeconfig import KubeConfig
 from lightkube.core.exceptions import ConfigError
 
 from controller.cluster import GROUP, KINDS
-from controller.subject import FINALIZER
+
+NO_FINALIZER: Final = "kube-sagemaker.dev/never-set"
+"""kopf takes its own finalizer off where no handler of its wants one: ours must not be it."""
 
 Saw = Callable[..., None]
 
@@ -77,7 +79,7 @@ async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: async
     """Watch until stopped: `saw(body)`, and `saw(body, is_gone=True)` for what is deleted."""
     registry = kopf.OperatorRegistry()
     settings = kopf.OperatorSettings()
-    settings.persistence.finalizer = FINALIZER
+    settings.persistence.finalizer = NO_FINALIZER
     settings.persistence.progress_storage = NoProgress()
     settings.persistence.diffbase_storage = NoDiffBase()
     settings.posting.enabled = False
