@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,7 +26,9 @@ from controller.entry import Entry
 from controller.failure import AwsError
 from controller.judge import Judge
 from controller.metrics import Metrics
+from controller.observed import Observed
 from controller.step import Child, Step
+from controller.store import Store
 from controller.subject import Subject
 from webhook.namespaces import NamespaceUnknown
 from webhook.resource import read_resource
@@ -55,56 +56,28 @@ class Engine:
     judge: Judge
     metrics: Metrics
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    entries: dict[str, Entry] = field(default_factory=dict)
-    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """(operation that described it, region, name) -> uid, for what a List call shows."""
-    _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _queue: DueQueue = field(default_factory=DueQueue)
-    _working: int = 0
+    store: Store = field(default_factory=Store)
+    queue: DueQueue = field(default_factory=DueQueue)
 
     def saw(self, body: Mapping[str, Any], *, is_gone: bool = False) -> None:
         """Take in an object as a watch brings it."""
-        resource = read_resource(body)
-        if resource is None or not isinstance(resource.metadata.get("uid"), str):
-            return
-        subject = Subject(resource)
-        for owner in _owners(body):
-            self._owned[owner].add(subject.uid)
-            self.wake(owner)
-        if is_gone:
-            self._drop(subject)
-            return
-        entry = self.entries.get(subject.uid)
-        if entry is None:
-            self.entries[subject.uid] = Entry(subject)
-            self.wake(subject.uid)
-        elif entry.see(subject):
-            self.wake(subject.uid)
-
-    def _drop(self, subject: Subject) -> None:
-        entry = self.entries.pop(subject.uid, None)
-        if entry is not None and entry.timer is not None:
-            entry.timer.cancel()
-        self._queue.drop(subject.uid)
-        self._owned.pop(subject.uid, None)
-        for owner in _owners(subject.resource.body):
-            self._owned[owner].discard(subject.uid)
+        for uid in self.store.see(body, is_gone=is_gone):
+            self.wake(uid)
 
     def wake(self, uid: str, *, after: float = 0.0, forget: bool = False) -> None:
         """Look at an object, now or later; `forget` what AWS said of it."""
-        entry = self.entries.get(uid)
+        entry = self.store.entries.get(uid)
         if entry is None:
             return
         if forget:
             entry.forget()
         entry.is_dirty = True
         if not entry.is_running:
-            self._queue.put(uid, asyncio.get_running_loop().time() + after)
+            self.queue.put(uid, asyncio.get_running_loop().time() + after)
 
     def changed(self, describe: str, region: str, name: str, at: datetime | None) -> None:
         """Take in that a List call has shown when a thing changed last."""
-        uid = self.names.get((describe, region, name))
-        entry = self.entries.get(uid) if uid is not None else None
+        entry = self.store.find(describe, region, name)
         if entry is not None and entry.is_outdated(at):
             self.wake(entry.subject.uid, forget=True)
 
@@ -116,8 +89,8 @@ class Engine:
 
     async def _work(self) -> None:
         while True:
-            uid = await self._queue.take()
-            entry = self.entries.get(uid)
+            uid = await self.queue.take()
+            entry = self.store.entries.get(uid)
             if entry is None or entry.is_running:
                 continue
             entry.is_running, entry.is_dirty = True, False
@@ -151,13 +124,8 @@ class Engine:
             self.metrics.crashes.labels(entry.subject.kind).inc()
             self._later(entry, CRASH_SECONDS)
 
-    def _observed(self, entry: Entry) -> Any:
-        children = {
-            (child.subject.kind, child.subject.name): child.subject.resource.body
-            for uid in self._owned.get(entry.subject.uid, ())
-            if (child := self.entries.get(uid)) is not None
-        }
-        return replace(entry.observed, children=children)
+    def _observed(self, entry: Entry) -> Observed:
+        return replace(entry.observed, children=self.store.children(entry.subject.uid))
 
     def _later(self, entry: Entry, seconds: float) -> None:
         """Look again after a while, at AWS too."""
@@ -213,7 +181,7 @@ class Engine:
 
     async def _see_to(self, entry: Entry, child: Child) -> bool:
         """Make, mark or delete a child; return whether it is new."""
-        is_there = (child.kind, child.name) in self._observed(entry).children
+        is_there = (child.kind, child.name) in self.store.children(entry.subject.uid)
         if child.body is None:
             await self.cluster.delete(entry.subject, child)
         elif is_there:
@@ -235,21 +203,15 @@ class Engine:
         else:
             answer = await self.aws.call(call, subject.region, subject.endpoint)
         entry.learn(call.operation, answer, step.keep)
-        if call.operation.startswith("Describe") and subject.region is not None and not step.keep:
+        if call.operation.startswith("Describe") and not step.keep:
             (name,) = call.parameters.values()
-            self.names[call.operation, subject.region, str(name)] = subject.uid
+            self.store.name(entry, call.operation, str(name))
 
     def _count_first(self, subject: Subject) -> None:
         made = subject.resource.metadata.get("creationTimestamp")
         if isinstance(made, str) and not subject.observed_generation:
             seconds = (self.clock() - datetime.fromisoformat(made)).total_seconds()
             self.metrics.first_call.observe(max(seconds, 0))
-
-
-def _owners(body: Mapping[str, Any]) -> list[str]:
-    metadata = body.get("metadata")
-    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
-    return [o["uid"] for o in owners or [] if isinstance(o, dict) and isinstance(o.get("uid"), str)]
 
 
 def _named(subject: Subject) -> str:

@@ -23,6 +23,8 @@ class Entry:
     is_running: bool = False
     is_dirty: bool = False
     has_called: bool = False
+    names: set[tuple[str, str, str]] = field(default_factory=set)
+    """What the store knows its AWS side by."""
 
     def see(self, subject: Subject) -> bool:
         """Take over a newer state of the object; return whether it asks for a look.

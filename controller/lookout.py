@@ -63,8 +63,8 @@ class Lookout:
     def _places(self) -> set[tuple[str, str, str | None]]:
         """Return what is to be listed: (Describe operation, region, endpoint)."""
         found = set()
-        for (describe, region, _), uid in list(self._engine.names.items()):
-            entry = self._engine.entries.get(uid)
+        for (describe, region, _), uid in list(self._engine.store.names.items()):
+            entry = self._engine.store.entries.get(uid)
             if describe in LISTS and entry is not None:
                 found.add((describe, region, entry.subject.endpoint))
         return found

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
@@ -29,7 +31,7 @@ class Metrics:
             "From an object's creation to the first AWS call for it.",
             registry=self.registry,
         )
-        self.queue = Gauge(
+        self.due = Gauge(
             "kube_sagemaker_operators_queue",
             "Objects that are due and wait for a worker.",
             registry=self.registry,
@@ -45,3 +47,10 @@ class Metrics:
             "Whether this replica is the one that works.",
             registry=self.registry,
         )
+
+    def show(self, states: Mapping[tuple[str, str], int], due: int) -> None:
+        """Set what is counted when somebody asks: objects by kind and state, and those due."""
+        self.objects.clear()
+        for (kind, state), count in states.items():
+            self.objects.labels(kind, state).set(count)
+        self.due.set(due)

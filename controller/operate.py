@@ -53,6 +53,7 @@ class Replica:
         self._stop = asyncio.Event()
         self._has_lost = False
         self._is_ready = False
+        self._engine: Engine | None = None
 
     async def run(self) -> int:
         """Run until SIGTERM or SIGINT; return the exit code, 1 when leadership was lost."""
@@ -108,6 +109,7 @@ class Replica:
         operation = self._operation
         aws = Aws(self._metrics)
         engine = Engine(aws, Cluster(operation.config), operation.judge, self._metrics)
+        self._engine = engine
         watching = asyncio.Event()
         tasks = [
             asyncio.create_task(watch(operation.config, operation.namespace, engine.saw, watching)),
@@ -134,6 +136,9 @@ class Replica:
             return None
 
         async def metrics(_: web.Request) -> web.Response:
+            if self._engine is not None:
+                due = self._engine.queue.waiting(asyncio.get_running_loop().time())
+                self._metrics.show(self._engine.store.states(), due)
             body = generate_latest(self._metrics.registry)
             return web.Response(body=body, content_type="text/plain", charset="utf-8")
 

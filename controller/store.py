@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The objects that are known, who owns whom, and which AWS name is whose. All of it can be lost."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from controller.entry import Entry
+from controller.subject import Subject
+from webhook.resource import read_resource
+
+STATE_OF: Final = {
+    "TrainingJob": "trainingJobStatus",
+    "HyperparameterTuningJob": "hyperParameterTuningJobStatus",
+    "BatchTransformJob": "transformJobStatus",
+    "ProcessingJob": "processingJobStatus",
+    "HostingDeployment": "endpointStatus",
+    "HostingAutoscalingPolicy": "hostingAutoscalingPolicyStatus",
+}
+"""Kind -> the status field that says its state; of others `status`."""
+
+
+@dataclass(slots=True)
+class Store:
+    """Entries by uid."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """(operation that describes it, region, name) -> uid, for what a List call shows."""
+    _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def see(self, body: Mapping[str, Any], *, is_gone: bool) -> Iterator[str]:
+        """Take in an object as a watch brings it; yield the uids that are to be looked at."""
+        resource = read_resource(body)
+        if resource is None or not isinstance(resource.metadata.get("uid"), str):
+            return
+        subject = Subject(resource)
+        for owner in _owners(body):
+            self._owned[owner].add(subject.uid)
+            yield owner
+        if is_gone:
+            self._drop(subject)
+            return
+        entry = self.entries.get(subject.uid)
+        if entry is None:
+            self.entries[subject.uid] = Entry(subject)
+            yield subject.uid
+        elif entry.see(subject):
+            yield subject.uid
+
+    def _drop(self, subject: Subject) -> None:
+        entry = self.entries.pop(subject.uid, None)
+        if entry is not None:
+            if entry.timer is not None:
+                entry.timer.cancel()
+            for name in entry.names:
+                self.names.pop(name, None)
+        self._owned.pop(subject.uid, None)
+        for owner in _owners(subject.resource.body):
+            self._owned[owner].discard(subject.uid)
+
+    def name(self, entry: Entry, operation: str, name: str) -> None:
+        """Note which AWS name an object is described by."""
+        region = entry.subject.region
+        if region is not None:
+            key = (operation, region, name)
+            entry.names.add(key)
+            self.names[key] = entry.subject.uid
+
+    def find(self, operation: str, region: str, name: str) -> Entry | None:
+        """Return the object that is described by an AWS name."""
+        uid = self.names.get((operation, region, name))
+        return self.entries.get(uid) if uid is not None else None
+
+    def children(self, uid: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+        """Return the objects that one owns, by kind and name."""
+        found = (self.entries.get(each) for each in self._owned.get(uid, ()))
+        return {
+            (child.subject.kind, child.subject.name): child.subject.resource.body
+            for child in found
+            if child is not None
+        }
+
+    def states(self) -> Counter[tuple[str, str]]:
+        """Return how many objects there are, by kind and state."""
+        counted: Counter[tuple[str, str]] = Counter()
+        for entry in self.entries.values():
+            kind = entry.subject.kind
+            counted[kind, str(entry.subject.status.get(STATE_OF.get(kind, "status"), ""))] += 1
+        return counted
+
+
+def _owners(body: Mapping[str, Any]) -> list[str]:
+    metadata = body.get("metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
+    if not isinstance(owners, list):
+        return []
+    return [o["uid"] for o in owners if isinstance(o, dict) and isinstance(o.get("uid"), str)]
