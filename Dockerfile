@@ -8,6 +8,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY webhook webhook
 COPY schemas schemas
 COPY certs certs
+COPY controller controller
 COPY docs/rules docs/rules
 RUN /app/bin/pip install --no-cache-dir build hatchling==1.33.0 \
  && /app/bin/python -m build --wheel --no-isolation --outdir /dist \

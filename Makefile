@@ -55,7 +55,7 @@ schemas: $(READY) ## schemas, catalogue and CRDs, from the pinned wheels
 docs: $(READY) ## the page of each rule, and the policy's schema
 	$(BIN)/python -m tools.docs
 
-manifests: $(READY) ## the webhook configurations and samples that are rendered
+manifests: $(READY) ## the webhook configurations and the installers
 	$(BIN)/python -m tools.manifests
 
 controlplane: $(READY) ## etcd, kube-apiserver, kube-controller-manager and kubectl, built once

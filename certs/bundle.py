@@ -35,20 +35,27 @@ def write_bundle(
 
     Raises CertificateError for names that no Service can have; OSError.
     """
-    for what, name in (("service", service), ("namespace", namespace), ("secret", secret_name)):
-        if not LABEL.fullmatch(name):
-            raise CertificateError(
-                f"--{what} {name!r} is no DNS label: lower-case letters, digits and hyphens"
-            )
-    host = f"{service}.{namespace}"
-    names = [f"{host}.svc", service, host, f"{host}.svc.cluster.local"]
-    kept = keep_pair(folder, names, now=now)
+    kept = keep_pair(folder, service_names(service, namespace, secret_name), now=now)
     secret, patch = folder / "secret.yaml", folder / "cabundle.yaml"
     handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(_secret(kept, namespace, secret_name))
     patch.write_text(_patch(kept))
     return Bundle(kept, secret, patch)
+
+
+def service_names(service: str, namespace: str, secret_name: str) -> list[str]:
+    """Return the DNS names under which a Service is asked, the API server's first.
+
+    Raises CertificateError for names that none can have.
+    """
+    for what, name in (("service", service), ("namespace", namespace), ("secret", secret_name)):
+        if not LABEL.fullmatch(name):
+            raise CertificateError(
+                f"--{what} {name!r} is no DNS label: lower-case letters, digits and hyphens"
+            )
+    host = f"{service}.{namespace}"
+    return [f"{host}.svc", service, host, f"{host}.svc.cluster.local"]
 
 
 def _encoded(path: Path) -> str:

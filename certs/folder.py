@@ -18,19 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from certs.authority import (
-    Address,
-    Pair,
-    belongs,
-    covers,
-    is_due,
-    is_issued_by,
-    issue,
-    make_authority,
-    read_key,
-    seconds_left,
-)
-from certs.errors import CertificateError
+from certs.authority import Address, Pair, issue, make_authority
+from certs.renewal import is_usable, verify_authority
 
 SECRET: Final = 0o600
 PUBLIC: Final = 0o644
@@ -61,7 +50,9 @@ def keep_pair(
     with _locked(folder):
         authority = _authority(folder, moment)
         leaf = _read(folder, "tls")
-        renewed = leaf is None or not _is_usable(leaf, authority, names, addresses, moment)
+        renewed = leaf is None or not is_usable(
+            leaf, authority.certificate, names, addresses, moment
+        )
         if renewed:
             leaf = issue(authority, names, addresses, moment)
             _write(folder / "tls.key", leaf.key, SECRET)
@@ -77,28 +68,8 @@ def _authority(folder: Path, now: datetime) -> Pair:
         _write(folder / "ca.key", made.key, SECRET)
         _write(folder / "ca.crt", made.certificate, PUBLIC)
         return made
-    if not belongs(found.x509, read_key(found.key, str(folder / "ca.key"))):
-        raise CertificateError(
-            f"{folder / 'ca.key'} does not belong to {folder / 'ca.crt'}; remove both"
-        )
-    if seconds_left(found.x509, now) <= 0:
-        raise CertificateError(f"{folder / 'ca.crt'} has expired; remove it and ca.key")
+    verify_authority(found, str(folder / "ca.crt"), str(folder / "ca.key"), now)
     return found
-
-
-def _is_usable(
-    leaf: Pair, authority: Pair, names: Sequence[str], addresses: Sequence[Address], now: datetime
-) -> bool:
-    try:
-        certificate, key = leaf.x509, read_key(leaf.key, "tls.key")
-    except CertificateError:
-        return False
-    return (
-        belongs(certificate, key)
-        and is_issued_by(certificate, authority.x509)
-        and covers(certificate, names, addresses)
-        and not is_due(certificate, now)
-    )
 
 
 def _read(folder: Path, name: str) -> Pair | None:

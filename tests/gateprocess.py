@@ -21,7 +21,10 @@ from urllib.parse import urlsplit
 import yaml
 
 ROOT: Final = Path(__file__).parents[1]
-WEBHOOKS: Final = ROOT / "manifests" / "base" / "webhooks.yaml"
+TLS: Final = (("cert", "crt"), ("key", "key"))
+"""End of an option of `serve` -> end of its file."""
+
+WEBHOOKS: Final = ROOT / "manifests" / "webhooks.yaml"
 
 
 class GateError(Exception):
@@ -31,10 +34,21 @@ class GateError(Exception):
 class GateProcess:
     """`kube-sagemaker serve`, with a certificate of its own, as a context manager."""
 
-    def __init__(self, *arguments: str, policy: Path | None = None, port: int = 0) -> None:
-        """`arguments` are further options of `serve`. Port 0 takes a free one."""
+    def __init__(
+        self,
+        *arguments: str,
+        policy: Path | None = None,
+        port: int = 0,
+        tls: Path | None = None,
+    ) -> None:
+        """`arguments` are further options of `serve`. Port 0 takes a free one.
+
+        `tls` is a folder with ca.crt, tls.crt and tls.key, as pods mount it; else the gate makes
+        its own.
+        """
         self._temporary = tempfile.TemporaryDirectory(prefix="gate-")
-        self.folder = Path(self._temporary.name)
+        self.folder = tls or Path(self._temporary.name)
+        self.is_given = tls is not None
         self.arguments = [*arguments, *(["--policy", str(policy)] if policy else [])]
         self.port = port
         self.process: subprocess.Popen[str] | None = None
@@ -45,7 +59,11 @@ class GateProcess:
     def __enter__(self) -> Self:
         """Start, and wait until it is ready. Raises GateError."""
         command = [sys.executable, "-m", "webhook", "serve", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--self-signed", str(self.folder), *self.arguments]
+        if self.is_given:
+            command += [f"--tls-{end}={self.folder / f'tls.{file}'}" for end, file in TLS]
+        else:
+            command += ["--self-signed", str(self.folder)]
+        command += self.arguments
         self.process = subprocess.Popen(  # noqa: S603 - our own words
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT
         )
@@ -106,7 +124,9 @@ class GateProcess:
     @property
     def context(self) -> ssl.SSLContext:
         """A client's TLS context that trusts the gate's own CA and nothing else."""
-        return ssl.create_default_context(cafile=str(self.folder / "ca.crt"))
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.crt"))
+        context.check_hostname = not self.is_given  # a Service's certificate is not for loopback
+        return context
 
     def connect(self, timeout: float = 30) -> http.client.HTTPSConnection:
         """Open a connection."""

@@ -12,9 +12,12 @@ from typing import Final
 OWN_NAMESPACE: Final = "sagemaker-k8s-operator-system"
 """Where gate and operators run; users' IAM trust policies name it."""
 
+OWN_SERVICE_ACCOUNT: Final = "sagemaker-k8s-operator-default"
+"""The operators'; the same trust policies name it."""
+
 CONTROLLERS: Final = (
     "ack-system:ack-sagemaker-controller",
-    f"{OWN_NAMESPACE}:sagemaker-k8s-operator-default",
+    f"{OWN_NAMESPACE}:{OWN_SERVICE_ACCOUNT}",
 )
 """ACK's controller and our operators."""
 

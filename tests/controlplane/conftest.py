@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.controlplane.binaries import Binaries, NoBinaries, build, find
+from tests.controlplane.helm.binary import build as build_helm
 from tests.controlplane.plane import ControlPlane
 from tests.gateprocess import ROOT, GateProcess
 
@@ -46,12 +47,30 @@ def binaries(request: pytest.FixtureRequest) -> Binaries:
 
 
 @pytest.fixture(scope="session")
+def helm(request: pytest.FixtureRequest) -> Path:
+    """Helm's program, built where Go is, with the progress shown."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    try:
+        with capture.global_and_fixture_disabled():
+            return build_helm()
+    except NoBinaries as error:
+        pytest.skip(f"NOT RUN, no Helm: {error}")
+
+
+@pytest.fixture(scope="session")
 def plane(binaries: Binaries) -> Iterator[ControlPlane]:
     """A running control plane with both groups' CRDs."""
     with ControlPlane(binaries) as running:
         for folder in CRDS:
             running.kubectl("apply", "-f", str(folder), check=True)
         running.kubectl("wait", "--for=condition=Established", "crd", "--all", check=True)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def empty_plane(binaries: Binaries) -> Iterator[ControlPlane]:
+    """A control plane of the module's own, on which nothing was installed."""
+    with ControlPlane(binaries) as running:
         yield running
 
 

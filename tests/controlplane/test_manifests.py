@@ -62,7 +62,9 @@ def test_the_webhook_configurations_and_the_certificate(
     done = CliRunner().invoke(main, [*arguments, "--out", out])
     assert done.exit_code == 0
     try:
-        plane.kubectl("apply", "--validate=strict", "-f", str(BASE / "webhooks.yaml"), check=True)
+        plane.kubectl(
+            "apply", "--validate=strict", "-f", str(BASE.parent / "webhooks.yaml"), check=True
+        )
         for line in done.output.splitlines():
             if line.startswith("kubectl "):
                 plane.kubectl(*line.split()[1:], check=True)

@@ -122,7 +122,9 @@ def _nothing_twice(plane: ControlPlane, aws: FakeAWS, namespace: str) -> None:
         assert aws.duplicates(noun) == Counter(), noun
         own = [b for b in there if b["kind"] == kind and "chaos" in b["metadata"]["name"]]
         assert len(created) == len(own), (noun, len(created), len(own))
-    spawned = [b for b in there if b["kind"] == "TrainingJob" and "chaos" not in b["metadata"]["name"]]
+    spawned = [
+        b for b in there if b["kind"] == "TrainingJob" and "chaos" not in b["metadata"]["name"]
+    ]
     tuning = sum(b["kind"] == "HyperparameterTuningJob" for b in there)
     assert len(spawned) == 2 * tuning
 

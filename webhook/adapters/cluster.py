@@ -19,7 +19,7 @@ from lightkube.config.kubeconfig import KubeConfig
 from lightkube.core.exceptions import ApiError, ConfigError
 from lightkube.resources.core_v1 import Namespace as NamespaceResource
 
-from webhook.adapters.yamlfile import FileError, read_yaml
+from webhook.adapters.kubeconfig import misconfigured, open_config
 from webhook.namespaces import NamespaceUnknown
 from webhook.resource import Namespace
 
@@ -30,10 +30,6 @@ READ_TIMEOUT: Final = 2.0
 
 LONGEST_PAUSE: Final = 10.0
 """Seconds between attempts while the API server is away."""
-
-
-class ClusterError(Exception):
-    """The cluster cannot be reached as configured: which file, and why."""
 
 
 class NamespaceWatch:
@@ -107,32 +103,15 @@ def _namespace(item: NamespaceResource) -> Namespace:
     return Namespace(metadata.name, metadata.labels or {}, metadata.annotations or {})
 
 
-def load_config(kubeconfig: Path | None) -> KubeConfig:
-    """Return how to reach a kubeconfig's current context, None for the pod's own cluster.
+def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
+    """Watch the cluster of a kubeconfig's current context, None for the pod's own cluster.
 
     Raises ClusterError.
     """
-    try:
-        if kubeconfig is None:
-            return KubeConfig.from_service_account()
-        if not isinstance(read_yaml(kubeconfig).value, dict):
-            raise ClusterError(f"--kubeconfig {kubeconfig}: is no kubeconfig")
-        return KubeConfig.from_file(str(kubeconfig))
-    except (ConfigError, FileError, OSError, ValueError, KeyError, TypeError) as error:
-        raise _named(kubeconfig, error) from None
-
-
-def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
-    """Watch the namespaces of a cluster, as `load_config` finds it. Raises ClusterError."""
-    config = load_config(kubeconfig)
+    config = open_config(kubeconfig)
     try:
         watch = NamespaceWatch(config)
     except (ConfigError, OSError, ValueError, KeyError, TypeError) as error:
-        raise _named(kubeconfig, error) from None
+        raise misconfigured(kubeconfig, error) from None
     watch.start()
     return watch
-
-
-def _named(kubeconfig: Path | None, error: Exception) -> ClusterError:
-    where = f"--kubeconfig {kubeconfig}" if kubeconfig is not None else "--in-cluster"
-    return ClusterError(f"{where}: {error}")

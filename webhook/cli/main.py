@@ -9,9 +9,10 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
-    "certs": "CA, certificate, Secret and caBundle patch for the gate",
+    "certs": "CA, certificate, Secret and caBundle for the gate, in a folder or a cluster",
     "completion": "what a shell sources to complete this command",
     "explain": "a rule's page",
+    "iam": "the policies of the operators' IAM role",
     "operate": "the operators: SageMaker from custom resources",
     "replay": "a recorded AdmissionReview through both routes",
     "rules": "the rules",

@@ -46,7 +46,8 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
     except ModuleNotFoundError as error:
         _stop(f"{error.name} is missing: install kube-sagemaker[operators]")
     from controller.judge import Judge  # noqa: PLC0415
-    from webhook.adapters.cluster import ClusterError, load_config, watch_namespaces  # noqa: PLC0415
+    from webhook.adapters.cluster import watch_namespaces  # noqa: PLC0415
+    from webhook.adapters.kubeconfig import ClusterError, open_config  # noqa: PLC0415
     from webhook.adapters.policyfile import load_policy  # noqa: PLC0415
     from webhook.adapters.yamlfile import FileError  # noqa: PLC0415
     from webhook.namespaces import NoCluster  # noqa: PLC0415
@@ -55,7 +56,7 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
 
     configure_logs()
     try:
-        config = load_config(kubeconfig)
+        config = open_config(kubeconfig)
         parsed = load_policy(policy) if policy is not None else EMPTY
         namespaces = watch_namespaces(kubeconfig) if parsed.selects_by_label else NoCluster()
     except (ClusterError, FileError) as error:

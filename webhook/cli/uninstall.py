@@ -31,11 +31,11 @@ def _uninstall(namespace: str | None, kubeconfig: Path | None) -> Exit:
     from lightkube.core.exceptions import ApiError  # noqa: PLC0415
 
     from controller.release import release_all  # noqa: PLC0415
-    from webhook.adapters.cluster import ClusterError, load_config  # noqa: PLC0415
+    from webhook.adapters.kubeconfig import ClusterError, open_config  # noqa: PLC0415
 
     count = 0
     try:
-        for name in release_all(load_config(kubeconfig), namespace):
+        for name in release_all(open_config(kubeconfig), namespace):
             click.echo(f"let go: {name}")
             count += 1
     except (ApiError, ClusterError, httpx2.HTTPError) as error:

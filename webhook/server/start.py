@@ -76,7 +76,8 @@ def certificate_in(folder: Path, host: str) -> tuple[Path, Path, Path]:
 def _namespaces(kubeconfig: Path | None, in_cluster: bool, state: State) -> Namespaces:  # noqa: FBT001
     if kubeconfig is None and not in_cluster:
         return NoCluster()
-    from webhook.adapters.cluster import ClusterError, watch_namespaces  # noqa: PLC0415
+    from webhook.adapters.cluster import watch_namespaces  # noqa: PLC0415
+    from webhook.adapters.kubeconfig import ClusterError  # noqa: PLC0415
 
     try:
         watch = watch_namespaces(kubeconfig)
