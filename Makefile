@@ -66,9 +66,9 @@ bench: $(READY) ## the gate against two no-ops; prints a table, writes build/ben
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build --universal \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q -o requirements-dev.lock
+	  --extra operators   --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q -o requirements-dev.lock
 	uv pip compile pyproject.toml --universal \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
+	  --extra operators   --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
 
 clean: ## remove what was built here
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

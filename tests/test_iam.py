@@ -117,7 +117,9 @@ def test_the_permissions_are_operations_that_exist() -> None:
 def test_what_is_made_is_all_that_is_touched() -> None:
     """SageMaker's actions are on resource types of one account; each that is made is among them."""
     found = statements()
-    assert set(found) == {"SageMaker", "PassTheJobsRole", "Autoscaling", "AutoscalingsOwnRole"}
+    assert set(found) == {
+        "SageMaker", "Lists", "PassTheJobsRole", "Autoscaling", "AutoscalingsOwnRole",
+    }  # fmt: skip
     resources = found["SageMaker"]["Resource"]
     assert all(each.startswith(f"arn:aws:sagemaker:*:{ACCOUNT}:") for each in resources)
     made = {each.removeprefix("Create").lower() for each in SAGEMAKER if each.startswith("Create")}
