@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from tests.aws.fake import FakeAWS
 from tests.controlplane.conftest import binaries, namespace, plane
 from tests.controlplane.plane import ControlPlane
+from tests.operators.field import Field
+from tests.operators.objects import prepare
 from tests.operators.process import OperatorsProcess
 
 __all__ = ["binaries", "namespace", "plane"]
@@ -18,18 +21,36 @@ __all__ = ["binaries", "namespace", "plane"]
 
 @pytest.fixture
 def aws() -> Iterator[FakeAWS]:
-    """A fake AWS in which things take as long as the test lets them."""
+    """A fake AWS in which things take a minute of its clock, unless told otherwise."""
     with FakeAWS() as fake:
         yield fake
 
 
+@pytest.fixture(scope="module")
+def field(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """Operators at work in a namespace of the module's own, and the AWS that they see."""
+    space = f"operators-{uuid4().hex[:12]}"
+    plane.kubectl("create", "namespace", space, check=True)
+    log = tmp_path_factory.mktemp("operators") / "log"
+    with FakeAWS() as aws:
+        prepare(aws.client("sagemaker"))
+        aws.advance(600)
+        with OperatorsProcess(
+            plane.kubeconfig, aws.url, log, "--namespace", space, "--no-leader-election"
+        ) as process:
+            yield Field(plane, aws, process, space)
+    plane.kubectl("delete", "namespace", space, "--wait=false")
+
+
 @pytest.fixture
-def operators(
-    plane: ControlPlane, aws: FakeAWS, namespace: str, tmp_path: Path
-) -> Iterator[OperatorsProcess]:
-    """The operators of one namespace."""
-    log = tmp_path / "operators.log"
-    with OperatorsProcess(
-        plane.kubeconfig, aws.url, log, "--namespace", namespace, "--no-leader-election"
-    ) as process:
-        yield process
+def work(field: Field) -> Iterator[Field]:
+    """The same, with its log shown when a test fails, and without faults left over."""
+    field.process.log.write_text("")
+    yield field
+    field.aws.relent()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A file for a process' own words."""
+    return tmp_path / "operators.log"
