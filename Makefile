@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := webhook schemas certs controller tools tests
+CODE := webhook schemas certs controller scripts tools tests
 
 .PHONY: help setup check format test fuzz demo run schemas docs manifests controlplane bench lock clean
 

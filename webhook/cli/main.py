@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "rules": "the rules",
     "schema": "the kinds' JSON Schemas, for editors",
     "serve": "run the gate",
+    "smlogs": "the log of a job or an endpoint, from CloudWatch",
     "test": "a policy held against manifests that say what is to be found",
     "uninstall": "lets every object go, once the operators are gone",
     "validate": "the gate's verdict on files, with line and column",

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of what a custom resource has become, for `kubectl smlogs`."""
