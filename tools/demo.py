@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make demo`: a training job is completed, then refused with each wrong field named.
 
-With a control plane that is built already, through a real API server and kubectl; without, the
-gate gets plain AdmissionReviews over TLS, and the answers are printed as kubectl would print them.
+With a control plane that is built already, through a real API server and kubectl, where the
+operators then run the job; without, the gate gets plain AdmissionReviews over TLS, and the answers
+are printed as kubectl would print them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import yaml
 from tests.controlplane.binaries import find
 from tests.controlplane.plane import ControlPlane
 from tests.gateprocess import ROOT, GateProcess
+from tools.demojob import run_job
 
 SAMPLE: Final = ROOT / "manifests" / "samples" / "trainingjob-xgboost-mnist.yaml"
 POLICY: Final = ROOT / "manifests" / "samples" / "policy.yaml"
@@ -46,7 +48,12 @@ def main() -> int:
         plane.kubectl("wait", "--for=condition=Established", "-f", str(CRDS), check=True)
         plane.kubectl("apply", "-f", "-", stdin=gate.webhooks(), check=True)
         plane.wait_for(lambda: "(SM" in by_kubectl(plane, {"spec": {}}), 30, "the gate is asked")
-        return tell(lambda body: by_kubectl(plane, body))
+        code = tell(lambda body: by_kubectl(plane, body))
+        title("The operators run the job that was created, in a made-up AWS, and its log is read")
+        missing = run_job(plane, say)
+        if missing:
+            say(f"\nThe demo did not go as it should: {', '.join(missing)} was not said.")
+        return 1 if missing else code
 
 
 def tell(create: Create) -> int:

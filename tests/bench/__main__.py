@@ -25,6 +25,7 @@ import yaml
 from tests.bench.cli import measure_cli
 from tests.bench.kinds import measure_flood, measure_kinds
 from tests.bench.load import NoToolError, burst, find_tools, latencies
+from tests.bench.operators import measure_operators
 from tests.controlplane.ports import free_ports
 from tests.gateprocess import ROOT
 
@@ -47,6 +48,8 @@ GOALS: Final = {
     "cli_resources_per_s": (">=", 2000.0),
     "cli_rss_mib": ("<=", 500.0),
     "cli_growth": ("<=", 1.25),
+    "operators_calls_per_object_minute": ("<=", 0.1),
+    "operators_rss_mib": ("<=", 300.0),
 }
 
 
@@ -234,6 +237,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         found = measure_cli(Path(folder)) | measure(Path(folder))
         found |= measure_kinds() | measure_flood()
+    found |= measure_operators()
     show(found)
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)

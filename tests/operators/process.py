@@ -61,6 +61,12 @@ class OperatorsProcess:
             )
 
     @property
+    def pid(self) -> int:
+        """The process' id."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Whether it is there."""
         return self._process is not None and self._process.poll() is None
