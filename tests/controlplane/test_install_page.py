@@ -187,6 +187,7 @@ AFTER: tuple[Callable[[ControlPlane, Path, str], None], ...] = (
     hooks_are_in,
     objects_are_gone,
     nothing_is_left,
+    nothing_is_left,  # nor to be let go
     crds_are_in,
     operators_of("my-team"),
     nothing_is_left,
