@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
+import httpx2
 import structlog
 from lightkube import AsyncClient
 from lightkube.config.kubeconfig import KubeConfig
@@ -139,7 +140,7 @@ class Cluster:
         )
         try:
             await self._client.create(event)
-        except ApiError as error:
+        except httpx2.HTTPError as error:
             log.warning("event not recorded", object=subject.name, error=str(error))
 
     async def _patch(

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import httpx2
 import structlog
-from lightkube.core.exceptions import ApiError
 
 from controller import machine
 from controller.aws import Aws
@@ -116,7 +116,7 @@ class Engine:
             self._later(entry, CIRCLE_SECONDS)
         except Gone:
             return  # the watch will say so
-        except (Conflict, ApiError, NamespaceUnknown, OSError) as error:
+        except (Conflict, httpx2.HTTPError, NamespaceUnknown, OSError) as error:
             log.info("tried again", object=_named(entry.subject), error=str(error))
             self._later(entry, RETRY_SECONDS)
         except Exception:

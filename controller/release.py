@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx2
 from lightkube import Client
 from lightkube.config.kubeconfig import KubeConfig
-from lightkube.core.exceptions import ApiError
 from lightkube.types import PatchType
 
 from controller.cluster import CLASSES, GONE
@@ -22,14 +22,14 @@ OURS = frozenset({FINALIZER, SPAWN_FINALIZER})
 def release_all(config: KubeConfig, namespace: str | None) -> Iterator[str]:
     """Take our finalizers off; yield `Kind namespace/name` of each object that had one.
 
-    `namespace` None is all of them. Raises ApiError; a kind whose CRD is not there has no objects.
+    `namespace` None is all of them. Raises HTTPStatusError; a kind whose CRD is not there has no objects.
     """
     client = Client(config=config)
     for kind, resource in CLASSES.items():
         try:
             found = list(client.list(resource, namespace=namespace or "*"))
-        except ApiError as error:
-            if error.status.code == GONE:
+        except httpx2.HTTPStatusError as error:  # an ApiError is one, too
+            if error.response.status_code == GONE:
                 continue
             raise
         for item in found:

@@ -28,7 +28,7 @@ MODEL = ROOT / "manifests" / "samples" / "model.yaml"
 ROLE = "arn:aws:iam::123456789012:role/sagemaker-execution"
 HOOKS = "validatingwebhookconfiguration,mutatingwebhookconfiguration"
 NEED_PODS_OR_AWS = (
-    "aws ", "eksctl ", "docker ", "export ISSUER=", "kubectl -n", "kube-sagemaker uninstall",
+    "aws ", "eksctl ", "docker ", "export ISSUER=", "kubectl -n",
     "kubectl apply -f manifests/samples/",
 )  # fmt: skip
 
