@@ -22,7 +22,7 @@ OURS = frozenset({FINALIZER, SPAWN_FINALIZER})
 def release_all(config: KubeConfig, namespace: str | None) -> Iterator[str]:
     """Take our finalizers off; yield `Kind namespace/name` of each object that had one.
 
-    `namespace` None is all of them. Raises HTTPStatusError; a kind whose CRD is not there has no objects.
+    `namespace` None is all of them; a kind whose CRD is not there has none. Raises HTTPStatusError.
     """
     client = Client(config=config)
     for kind, resource in CLASSES.items():
