@@ -103,6 +103,7 @@ class Engine:
                 raise
             finally:
                 entry.is_running = False
+                entry.rest()
                 if entry.is_dirty:
                     self.wake(uid)
 
@@ -168,7 +169,7 @@ class Engine:
         """Take over an object as a write returned it, without a look at it."""
         resource = read_resource(body)
         if resource is not None:
-            entry.subject = Subject(resource)
+            entry.take(Subject(resource))
 
     async def _write_status(self, entry: Entry, step: Step) -> None:
         if step.status is None:

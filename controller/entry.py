@@ -4,47 +4,88 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from controller.failure import AwsError, Meaning, meaning
 from controller.observed import Observed
 from controller.subject import Subject
+from webhook.resource import read_resource
 
 
-@dataclass(slots=True)
 class Entry:
-    """One object."""
+    """One object. At rest it is kept small: as JSON, and of AWS the time of its last change."""
 
-    subject: Subject
-    observed: Observed = field(default_factory=Observed)
-    timer: asyncio.TimerHandle | None = None
-    """What will wake it next, if nothing else does."""
-    is_running: bool = False
-    is_dirty: bool = False
-    has_called: bool = False
-    names: set[tuple[str, str, str]] = field(default_factory=set)
-    """What the store knows its AWS side by."""
+    __slots__ = (
+        "_raw", "_subject", "changed", "has_called", "is_dirty", "is_running", "names", "observed",
+        "state", "timer", "uid",
+    )  # fmt: skip
+
+    def __init__(self, subject: Subject) -> None:
+        """Know nothing of its AWS side."""
+        self.uid = subject.uid
+        self.observed = Observed()
+        self.changed: Any = None
+        """When AWS last changed it, by the answer that was seen last."""
+        self.timer: asyncio.TimerHandle | None = None
+        """What will wake it next, if nothing else does."""
+        self.is_running = self.is_dirty = self.has_called = False
+        self.names: set[tuple[str, str, str]] = set()
+        """What the store knows its AWS side by."""
+        self._subject: Subject | None = None
+        self._raw = b""
+        self.state = ("", "")
+        """Kind and state, for the metrics."""
+        self.take(subject)
+
+    @property
+    def subject(self) -> Subject:
+        """The object as it was seen last."""
+        if self._subject is None:
+            resource = read_resource(msgspec.json.decode(self._raw))
+            assert resource is not None  # noqa: S101 - it was one when it was taken
+            self._subject = Subject(resource)
+        return self._subject
+
+    def take(self, subject: Subject) -> None:
+        """Take over a newer state of the object, without what nobody here asks for."""
+        body = dict(subject.resource.body)
+        body["metadata"] = {k: v for k, v in body["metadata"].items() if k != "managedFields"}
+        self._raw = msgspec.json.encode(body)
+        self._subject = subject
+        self.state = (subject.kind, subject.state)
+
+    def rest(self) -> None:
+        """Keep little until the next look; AWS is asked anew at that."""
+        if self.observed.description is not None:
+            self.changed = self.observed.description.get("LastModifiedTime")
+        self._subject = None
+        if self.observed.error is None:
+            self.observed = replace(self.observed, description=None, is_known=False, listed={})
 
     def see(self, subject: Subject) -> bool:
-        """Take over a newer state of the object; return whether it asks for a look.
+        """Take over what a watch brings; return whether it asks for a look.
 
         A new spec, annotation or deletion makes a fresh start: what failed before may not now.
         """
         old = self.subject
         if subject.version <= old.version:
             return False  # what a write of ours has returned already
-        self.subject = subject
-        if subject.meaning != old.meaning:
+        self.take(subject)
+        asks = subject.meaning != old.meaning
+        if asks:
             self.observed = Observed()
-            return True
-        return subject.finalizers != old.finalizers
+        elif not self.is_running:
+            self._subject = None
+        return asks or subject.finalizers != old.finalizers
 
     def is_outdated(self, changed: Any) -> bool:
-        """Whether AWS was asked, and its answer is of another time than the last change."""
+        """Whether AWS has changed it since it was asked."""
         description = self.observed.description
-        is_same = description is not None and description.get("LastModifiedTime") == changed
-        return self.observed.is_known and not is_same
+        known = self.changed if description is None else description.get("LastModifiedTime")
+        return known is not None and known != changed
 
     def forget(self) -> None:
         """Ask AWS again at the next look; what failed is tried again."""

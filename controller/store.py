@@ -6,21 +6,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from controller.entry import Entry
 from controller.subject import Subject
 from webhook.resource import read_resource
-
-STATE_OF: Final = {
-    "TrainingJob": "trainingJobStatus",
-    "HyperparameterTuningJob": "hyperParameterTuningJobStatus",
-    "BatchTransformJob": "transformJobStatus",
-    "ProcessingJob": "processingJobStatus",
-    "HostingDeployment": "endpointStatus",
-    "HostingAutoscalingPolicy": "hostingAutoscalingPolicyStatus",
-}
-"""Kind -> the status field that says its state; of others `status`."""
 
 
 @dataclass(slots=True)
@@ -86,11 +76,7 @@ class Store:
 
     def states(self) -> Counter[tuple[str, str]]:
         """Return how many objects there are, by kind and state."""
-        counted: Counter[tuple[str, str]] = Counter()
-        for entry in self.entries.values():
-            kind = entry.subject.kind
-            counted[kind, str(entry.subject.status.get(STATE_OF.get(kind, "status"), ""))] += 1
-        return counted
+        return Counter(entry.state for entry in self.entries.values())
 
 
 def _owners(body: Mapping[str, Any]) -> list[str]:

@@ -24,6 +24,17 @@ SPAWNED_BY: Final = "kube-sagemaker.dev/spawned-by"
 """The annotation of a training job that a tuning job spawned: nothing is ever created for it."""
 
 
+STATE_OF: Final = {
+    "TrainingJob": "trainingJobStatus",
+    "HyperparameterTuningJob": "hyperParameterTuningJobStatus",
+    "BatchTransformJob": "transformJobStatus",
+    "ProcessingJob": "processingJobStatus",
+    "HostingDeployment": "endpointStatus",
+    "HostingAutoscalingPolicy": "hostingAutoscalingPolicyStatus",
+}
+"""Kind -> the status field that says its state; of others `status`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One object. Times are aware."""
@@ -92,6 +103,11 @@ class Subject:
         """Return a text of the spec, None where there is none or it is empty."""
         found = self.spec.get(key)
         return found if isinstance(found, str) and found else None
+
+    @property
+    def state(self) -> str:
+        """The status field that says its state."""
+        return str(self.status.get(STATE_OF.get(self.kind, "status"), ""))
 
     @property
     def finalizers(self) -> list[str]:
