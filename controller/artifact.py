@@ -14,14 +14,18 @@ from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
 from controller.deletion import delete_failed
-from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
+from controller.failure import AwsError, Meaning, is_news, is_read, meaning, pause
 from controller.observed import Observed
 from controller.request import requests
 from controller.step import REST, AwsCall, Happening, Step
 from controller.subject import Subject
+from webhook.naming import made_name
 from webhook.spelling import spell
 
 FIRST: Final = "SynchronizingK8sJobWithSageMaker"
+
+REPLACING: Final = "Replacing"
+"""The reason of Synced once the old one's deletion was judged: its successor was with it."""
 
 RARELY: Final = 1800.0
 """Seconds between looks at what cannot change, only vanish: AWS lists no such change."""
@@ -51,29 +55,56 @@ ARTIFACTS: Final = {
 
 def step(kind: ArtifactKind, subject: Subject, observed: Observed, now: datetime) -> Step:
     """Return what is to be done next for a model or an endpoint configuration."""
-    (create,) = requests(subject)
-    name = str(create.parameters[kind.name_parameter])
+    name = made_name(f"Create{kind.noun}", subject.resource)
     if subject.deleted_at is not None:
         return _delete(kind, subject, observed, name, now)
     if not subject.is_held:
         return Step(holds=True, status=None if subject.status else {"status": FIRST})
-    failed = subject.condition(FAILED)
-    if failed.get("status") == "True" and failed.get("observedGeneration") == subject.generation:
+    if subject.has_given_up:
         return REST
     if observed.error is not None:
-        return _failed(subject, observed, observed.error, now)
+        return _failed(kind, subject, observed, observed.error, now)
     if not observed.is_known and subject.region is not None:
         return Step(call=_call("Describe", kind, name))
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
-        return end(subject, now, "Refused", texts)
+        return end(subject, observed, now, "Refused", texts)
     if observed.description is None:
-        made_from = {**subject.status, "observedGeneration": subject.generation}
-        return Step(status=made_from, call=create, is_judged=True)
+        return _create(kind, subject)
     if subject.observed_generation not in {None, subject.generation}:
-        old = _body_of(subject, observed.description)
-        return Step(call=_call("Delete", kind, name), is_judged=True, sent=old)
+        return _replace(kind, subject, observed.description, name, now)
     return _made(kind, subject, observed.description, now)
+
+
+def _create(kind: ArtifactKind, subject: Subject) -> Step:
+    """Make it: the first, the next, or the same again.
+
+    What was judged already, with its predecessor or before it vanished, is not judged again: that
+    predecessor is gone.
+    """
+    was_made = subject.status.get("status") == "Created"
+    is_same = was_made and subject.observed_generation == subject.generation
+    is_judged = not (is_same or subject.said(SYNCED) == REPLACING or subject.is_part)
+    status = {k: v for k, v in subject.status.items() if k != kind.arn_key}  # says where it is
+    status["observedGeneration"] = subject.generation
+    if is_judged:
+        status["status"] = FIRST
+    (create,) = requests(subject)
+    return Step(status=status, call=create, is_judged=is_judged)
+
+
+def _replace(
+    kind: ArtifactKind,
+    subject: Subject,
+    description: Mapping[str, Any],
+    name: str,
+    now: datetime,
+) -> Step:
+    """Delete what an earlier spec asked for."""
+    conditions = Conditions(subject, now).false(SYNCED, REPLACING)
+    status = {**subject.status, "conditions": conditions.items}
+    old, delete = _body_of(subject, description), _call("Delete", kind, name)
+    return Step(status=status, call=delete, is_judged=not subject.is_part, sent=old)
 
 
 def _call(verb: str, kind: ArtifactKind, name: str) -> AwsCall:
@@ -111,10 +142,10 @@ def _made(
     return Step(status=status, happenings=happenings, again=RARELY)
 
 
-def end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
+def end(subject: Subject, observed: Observed, now: datetime, reason: str, text: str) -> Step:
     """Give up, until the spec changes. What AWS has of an earlier generation stays."""
     conditions = Conditions(subject, now).true(FAILED, reason, text).false(SYNCED, reason, text)
-    if not subject.status.get("observedGeneration"):
+    if observed.description is None:
         conditions.false(READY, reason)
     status = {
         **subject.status,
@@ -126,14 +157,22 @@ def end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
     return Step(status=status, happenings=(Happening(reason, text, is_warning=True),))
 
 
-def _failed(subject: Subject, observed: Observed, error: AwsError, now: datetime) -> Step:
-    sense = meaning(error)
-    if sense is Meaning.BAD:
-        return end(subject, now, error.code or "BadRequest", error.text)
+def _failed(
+    kind: ArtifactKind, subject: Subject, observed: Observed, error: AwsError, now: datetime
+) -> Step:
+    is_made = subject.noted(kind.arn_key) != ""
+    if meaning(error) is Meaning.BAD and not (is_made and is_read(error.operation)):
+        return end(subject, observed, now, error.code or "BadRequest", error.text)
     again = pause(error, observed.failures)
-    if sense in {Meaning.TAKEN, Meaning.ABSENT} or observed.failures < FLAPPING:
+    if not is_news(error, observed.failures):
         return Step(again=again)
-    conditions = Conditions(subject, now).false(SYNCED, error.code or "NoAnswer", error.text)
+    conditions = Conditions(subject, now)
+    reason = subject.said(SYNCED)
+    if reason != REPLACING:  # which is to be remembered
+        reason = error.code or "NoAnswer"
+    conditions.false(SYNCED, reason, error.text)
+    if observed.is_known and observed.description is None:
+        conditions.false(READY, "Absent")
     status = {**subject.status, "additional": error.text, "conditions": conditions.items}
     if subject.status.get("status") != "Created":
         status["status"] = "Error"
@@ -147,11 +186,11 @@ def _delete(
         return REST
     if subject.is_abandoned or subject.region is None:
         return Step(releases=True)
-    describe = _call("Describe", kind, name)
     if observed.error is not None:
-        return delete_failed(subject, observed.error, observed, describe, now)
+        is_made = subject.noted(kind.arn_key) != ""
+        return delete_failed(subject, observed.error, observed, now, is_made=is_made)
     if not observed.is_known:
-        return Step(call=describe)
+        return Step(call=_call("Describe", kind, name))
     if observed.description is None:
         return Step(status={**subject.status, "status": "Deleted"}, releases=True)
     return Step(call=_call("Delete", kind, name))

@@ -6,15 +6,17 @@ Level by level: what AWS has is described, and the first thing that differs is p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions
 from controller.deletion import delete_failed
-from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
-from controller.observed import Observed
+from controller.failure import AwsError, Meaning, is_news, is_read, meaning, pause
+from controller.observed import SENT, Observed
 from controller.request import requests
+from controller.scaled import agrees, last_sent
 from controller.step import AUTOSCALING, REST, AwsCall, Happening, Step
 from controller.subject import Subject
 
@@ -26,37 +28,78 @@ UNTIL_READY: Final = 30.0
 BATCH: Final = 50
 """Resource ids that one Describe takes."""
 
+AWAKE: Final = {
+    "DynamicScalingInSuspended": False,
+    "DynamicScalingOutSuspended": False,
+    "ScheduledScalingSuspended": False,
+}
+"""What the original fills in: so a suspension that is taken out of the spec ends."""
+
+_RESOURCE: Final = re.compile(r"endpoint/\S+")
+_NOT_THERE: Final = re.compile(r"endpoint|not (?:exist|be found|found)|find", re.IGNORECASE)
+
 _IDS: Final = ("ServiceNamespace", "ScalableDimension", "ResourceId")
 
 
 def step(subject: Subject, observed: Observed, now: datetime) -> Step:
     """Return what is to be done next for an autoscaling policy."""
-    calls = requests(subject)
+    calls = [_awake(call) for call in requests(subject)]
     if subject.deleted_at is not None:
         return _delete(subject, observed, calls, now)
     if not subject.is_held:
         return Step(holds=True, status=None if subject.status else {STATUS: "Reconciling"})
-    failed = subject.condition(FAILED)
-    if failed.get("status") == "True" and failed.get("observedGeneration") == subject.generation:
+    if subject.has_given_up:
         return REST
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return _end(subject, now, "Refused", texts)
     if observed.error is not None:
         return _failed(subject, observed, observed.error, now)
-    if subject.region is None or any("ResourceId" not in call.parameters for call in calls):
-        return Step(call=calls[0], is_judged=True)
+    nameless = [call for call in calls if "ResourceId" not in call.parameters]
+    if subject.region is None or nameless:
+        return Step(call=[*nameless, *calls][0], is_judged=True)  # refused, by us or by AWS
     wanted = [str(call.parameters["ResourceId"]) for call in calls[::2]]
     look = _look(observed, [*wanted, *_recorded(subject)], calls[0])
     if look is not None:
         return look
-    for call in calls:
-        if not _is_so(call, _found(observed, call)):
-            listed = {**subject.status, "resourceIDList": _known(subject, wanted)}
-            return Step(status=listed, call=call, is_judged=True)
-    for call in _removals(subject, observed, calls, keep=frozenset(wanted)):
-        return Step(call=call)
+    call = _next(subject, observed, calls)
+    if call is not None:
+        return _apply(subject, observed, call, wanted)
+    for removal in _removals(subject, observed, calls, keep=frozenset(wanted)):
+        return Step(call=removal)
     return _made(subject, wanted, calls, now)
+
+
+def _awake(call: AwsCall) -> AwsCall:
+    if call.operation != "RegisterScalableTarget":
+        return call
+    given = call.parameters.get("SuspendedState")
+    if given is not None and not isinstance(given, Mapping):
+        return call
+    parameters = {**call.parameters, "SuspendedState": {**AWAKE, **(given or {})}}
+    return AwsCall(call.operation, parameters, call.service)
+
+
+def _next(subject: Subject, observed: Observed, calls: list[AwsCall]) -> AwsCall | None:
+    """Return the next call: each once for a generation, then what differs from what AWS has.
+
+    The first also sends what a description would not show: that something was taken out.
+    """
+    if subject.observed_generation != subject.generation:
+        for call in calls:
+            if _label(call) not in observed.listed:
+                return call
+    return next((call for call in calls if not agrees(call, _found(observed, call))), None)
+
+
+def _label(call: AwsCall) -> str:
+    return f"{SENT} {call.operation} {call.parameters['ResourceId']}"
+
+
+def _apply(subject: Subject, observed: Observed, call: AwsCall, wanted: list[str]) -> Step:
+    status = {**subject.status, "resourceIDList": _known(subject, wanted)}
+    sent = last_sent(subject, _recorded(subject), observed.listed)
+    return Step(status=status, call=call, keep=_label(call), is_judged=True, sent=sent)
 
 
 def _recorded(subject: Subject) -> list[str]:
@@ -103,33 +146,17 @@ def _found(observed: Observed, call: AwsCall) -> Mapping[str, Any] | None:
     return None
 
 
-def _is_so(call: AwsCall, found: Any) -> bool:
-    """Whether AWS has what a call asks for: everything that is asked is there and equal."""
-    return found is not None and _within(call.parameters, found)
-
-
-def _within(wanted: Any, found: Any) -> bool:
-    if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(
-            _within(value, found.get(key)) for key, value in wanted.items() if key != "Tags"
-        )
-    if isinstance(wanted, list):
-        return (
-            isinstance(found, list)
-            and len(wanted) == len(found)
-            and all(map(_within, wanted, found))
-        )
-    return bool(wanted == found)
-
-
 def _removals(
     subject: Subject, observed: Observed, calls: list[AwsCall], keep: frozenset[str]
 ) -> Iterator[AwsCall]:
     """Yield what takes away targets and policies of ours that are not to be kept."""
-    policy = subject.status.get("policyName") or calls[-1].parameters.get("PolicyName")
+    new = calls[-1].parameters.get("PolicyName")
+    old = {new, subject.noted("policyName")}
     gone = [each for each in _known(subject, []) if each not in keep]
     for item in _items(observed, "DescribeScalingPolicies", "ScalingPolicies"):
-        if item["ResourceId"] in gone and item["PolicyName"] == policy:
+        where, policy = item["ResourceId"], item["PolicyName"]
+        is_replaced = where in keep and policy != new
+        if (where in gone or is_replaced) and policy in old:
             parameters = {each: item[each] for each in (*_IDS, "PolicyName")}
             yield AwsCall("DeleteScalingPolicy", parameters, AUTOSCALING)
     for item in _items(observed, "DescribeScalableTargets", "ScalableTargets"):
@@ -172,14 +199,19 @@ def _end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
 
 
 def _failed(subject: Subject, observed: Observed, error: AwsError, now: datetime) -> Step:
-    sense, again = meaning(error), pause(error, observed.failures)
-    is_early = sense is Meaning.BAD and "endpoint" in error.message.lower()
-    if sense is Meaning.BAD and not is_early:
+    is_made = subject.observed_generation is not None and is_read(error.operation)
+    is_bad = meaning(error) is Meaning.BAD and not is_made
+    words = _RESOURCE.sub("", error.message)  # which names the endpoint anyway
+    is_early = is_bad and not is_read(error.operation) and bool(_NOT_THERE.search(words))
+    if is_bad and not is_early:
         return _end(subject, now, error.code or "BadRequest", error.text)
-    if not is_early and observed.failures < FLAPPING:
+    again = pause(error, observed.failures)
+    if not is_early and not is_news(error, observed.failures):
         return Step(again=again)
     reason = "EndpointNotReady" if is_early else error.code or "NoAnswer"
     conditions = Conditions(subject, now).false(SYNCED, reason, error.text)
+    if subject.observed_generation is None:
+        conditions.false(READY, reason)
     status = {
         **subject.status,
         STATUS: "Reconciling",
@@ -195,9 +227,8 @@ def _delete(subject: Subject, observed: Observed, calls: list[AwsCall], now: dat
         return REST
     if subject.is_abandoned or subject.region is None or not ids:
         return Step(releases=True)
-    if observed.error is not None and meaning(observed.error) is not Meaning.ABSENT:
-        describe = AwsCall("DescribeScalableTargets", {}, AUTOSCALING)
-        return delete_failed(subject, observed.error, observed, describe, now)
+    if observed.error is not None:
+        return delete_failed(subject, observed.error, observed, now, is_made=True)
     look = _look(observed, ids, calls[0])
     if look is not None:
         return look

@@ -42,12 +42,13 @@ class Conditions:
     def set(self, type_: str, reason: str, message: str = "", *, holds: bool) -> Conditions:
         """Say whether one holds."""
         old = self._subject.condition(type_)
-        is_same = old.get("status") == str(holds) and "lastTransitionTime" in old
+        since = old.get("lastTransitionTime")
+        is_same = old.get("status") == str(holds) and isinstance(since, str)
         self._found[type_] = {
             "type": type_,
             "status": str(holds),
             "observedGeneration": self._subject.generation,
-            "lastTransitionTime": old["lastTransitionTime"] if is_same else stamp(self._now),
+            "lastTransitionTime": since if is_same else stamp(self._now),
             "reason": reason,
             "message": message[:LONGEST],
         }
@@ -56,8 +57,12 @@ class Conditions:
     @property
     def items(self) -> list[Mapping[str, Any]]:
         """All that were set, and those of others that the status has, in order of their types."""
-        old = self._subject.status.get("conditions")
-        kept = {each["type"]: each for each in old or [] if _is_condition(each)}
+        return self.over(self._subject.status.get("conditions"))
+
+    def over(self, others: Any) -> list[Mapping[str, Any]]:
+        """All that were set, and those of others beside them."""
+        items = others if isinstance(others, list) else []
+        kept = {each["type"]: each for each in items if _is_condition(each)}
         return [each for _, each in sorted({**kept, **self._found}.items())]
 
 

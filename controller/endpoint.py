@@ -3,11 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from controller.condition import stamp
+from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
+from controller.subject import Subject
 from webhook.catalog import load_catalog
+from webhook.naming import made_name
+
+SENT: Final = "UpdateSent"
+MOVING: Final = "Updating"
+"""Reasons of Synced of an update: sent for this generation, and seen under way."""
+
+UPDATING: Final = frozenset({"Updating", "SystemUpdating", "RollingBack"})
+
+
+def endpoint_name(subject: Subject) -> str:
+    """Return the endpoint's name: as recorded, else as given, else as made."""
+    made = made_name("CreateEndpoint", subject.resource)
+    return subject.noted("endpointName") or subject.text("endpointName") or made
 
 
 def mirror(description: Mapping[str, Any], region: str) -> Mapping[str, Any]:
@@ -54,3 +69,47 @@ def _image(image: Mapping[str, Any]) -> Mapping[str, Any]:
     if "ResolutionTime" in image:
         found["resolutionTime"] = stamp(image["ResolutionTime"])
     return found
+
+
+def was_sent(subject: Subject, description: Mapping[str, Any]) -> bool:
+    """Whether the update to this generation has been sent, and is over.
+
+    It was seen under way; or it was about to be sent, and the endpoint has changed since.
+    """
+    said = subject.said(SYNCED)
+    changed = description.get("LastModifiedTime")
+    is_changed = changed is not None and stamp(changed) != subject.noted("lastModifiedTime")
+    return said == MOVING or (said == SENT and is_changed)
+
+
+def endpoint_status(
+    subject: Subject,
+    description: Mapping[str, Any],
+    names: Sequence[Mapping[str, str]],
+    now: datetime,
+    *,
+    is_moved: bool,
+) -> Mapping[str, Any]:
+    """Return the whole status of an endpoint that is there. `names` are those of its models."""
+    word = str(description["EndpointStatus"])
+    reason = str(description.get("FailureReason", ""))
+    conditions = Conditions(subject, now)
+    conditions.set(READY, word, reason, holds=word == "InService" or word in UPDATING)
+    conditions.set(FAILED, word, reason, holds=word == "Failed")
+    if word in UPDATING and subject.said(SYNCED) in {SENT, MOVING}:
+        conditions.false(SYNCED, MOVING, "the endpoint is being moved")
+    elif is_moved and word == "InService":
+        conditions.true(SYNCED, "Updated")
+    else:
+        conditions.false(SYNCED, word)
+    status = {
+        **subject.status,
+        **mirror(description, subject.region or ""),
+        "additional": "",
+        "modelNames": list(names),
+        "observedGeneration": subject.observed_generation or subject.generation,
+        "conditions": conditions.items,
+    }
+    if status != {**subject.status, "lastCheckTime": status.get("lastCheckTime")}:
+        status["lastCheckTime"] = stamp(now)
+    return status

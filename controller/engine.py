@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import httpx2
 import structlog
+from lightkube.core.exceptions import ApiError
 
 from controller import machine
 from controller.aws import Aws
@@ -27,7 +28,7 @@ from controller.failure import AwsError
 from controller.judge import Judge
 from controller.metrics import Metrics
 from controller.observed import Observed
-from controller.step import Child, Step
+from controller.step import Child, Happening, Step
 from controller.store import Store
 from controller.subject import Subject
 from webhook.namespaces import NamespaceUnknown
@@ -40,6 +41,9 @@ MOST_STEPS: Final = 16
 CIRCLE_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 2.0
 """Seconds until a write that failed is tried again."""
+
+REFUSED: Final = frozenset({400, 403, 405, 413, 422})
+"""Codes of the API server by which a write will be refused again."""
 
 CRASH_SECONDS: Final = 60.0
 JITTER: Final = 0.1
@@ -59,9 +63,11 @@ class Engine:
     store: Store = field(default_factory=Store)
     queue: DueQueue = field(default_factory=DueQueue)
 
-    def saw(self, body: Mapping[str, Any], *, is_gone: bool = False) -> None:
+    def saw(
+        self, body: Mapping[str, Any], *, is_gone: bool = False, is_listed: bool = False
+    ) -> None:
         """Take in an object as a watch brings it."""
-        for uid in self.store.see(body, is_gone=is_gone):
+        for uid in self.store.see(body, is_gone=is_gone, is_listed=is_listed):
             self.wake(uid)
 
     def wake(self, uid: str, *, after: float = 0.0, forget: bool = False) -> None:
@@ -103,7 +109,6 @@ class Engine:
                 raise
             finally:
                 entry.is_running = False
-                entry.rest()
                 if entry.is_dirty:
                     self.wake(uid)
 
@@ -113,10 +118,13 @@ class Engine:
             for _ in range(MOST_STEPS):
                 step = machine.step(entry.subject, self._observed(entry), self.clock())
                 if await self._execute(entry, step):
+                    entry.rest()
                     return
-            self._later(entry, CIRCLE_SECONDS)
+            self._later(entry, CIRCLE_SECONDS, forget=False)  # a long way, or a circle
         except Gone:
             return  # the watch will say so
+        except ApiError as error:
+            await self._tell_unwritten(entry, error)
         except (Conflict, httpx2.HTTPError, NamespaceUnknown, OSError) as error:
             log.info("tried again", object=_named(entry.subject), error=str(error))
             self._later(entry, RETRY_SECONDS)
@@ -128,16 +136,25 @@ class Engine:
     def _observed(self, entry: Entry) -> Observed:
         return replace(entry.observed, children=self.store.children(entry.subject.uid))
 
-    def _later(self, entry: Entry, seconds: float) -> None:
-        """Look again after a while, at AWS too."""
+    async def _tell_unwritten(self, entry: Entry, error: ApiError) -> None:
+        """Say that the API server does not take what was to be written, and slow down."""
+        log.warning("not written", object=_named(entry.subject), error=str(error))
+        is_refused = error.status.code in REFUSED
+        if is_refused:
+            happening = Happening("NotWritten", str(error), is_warning=True)
+            await self.cluster.tell(entry.subject, happening, self.clock())
+        self._later(entry, CRASH_SECONDS if is_refused else RETRY_SECONDS)
+
+    def _later(self, entry: Entry, seconds: float, *, forget: bool = True) -> None:
+        """Look again after a while, as a rule at AWS too."""
         if entry.timer is not None:
             entry.timer.cancel()
         spread = seconds * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 - no secret
         loop = asyncio.get_running_loop()
-        entry.timer = loop.call_later(spread, self._again, entry.subject.uid)
+        entry.timer = loop.call_later(spread, self._again, entry.uid, forget)
 
-    def _again(self, uid: str) -> None:
-        self.wake(uid, forget=True)
+    def _again(self, uid: str, forget: bool) -> None:  # noqa: FBT001 - call_later knows no keywords
+        self.wake(uid, forget=forget)
 
     async def _execute(self, entry: Entry, step: Step) -> bool:
         """Execute a step; return whether the look is over."""
@@ -198,13 +215,16 @@ class Engine:
         if not entry.has_called:
             entry.has_called = True
             self._count_first(subject)
+        before = entry.observed
         answer: Mapping[str, Any] | AwsError
         if subject.region is None:
             answer = AwsError(call.operation, "NoRegion", "the object names no region", 400)
         else:
             answer = await self.aws.call(call, subject.region, subject.endpoint)
+        if isinstance(answer, AwsError) and entry.observed is not before:
+            return  # the object has changed meanwhile: the error speaks of what it was
         entry.learn(call.operation, answer, step.keep)
-        if call.operation.startswith("Describe") and not step.keep:
+        if call.operation.startswith("Describe") and not step.keep and len(call.parameters) == 1:
             (name,) = call.parameters.values()
             self.store.name(entry, call.operation, str(name))
 

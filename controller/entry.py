@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from controller.failure import AwsError, Meaning, meaning
-from controller.observed import Observed
+from controller.failure import AwsError, Meaning, is_end, is_read, meaning
+from controller.observed import SENT, Observed
 from controller.subject import Subject
 from webhook.resource import read_resource
 
@@ -19,8 +20,8 @@ class Entry:
     """One object. At rest it is kept small: as JSON, and of AWS the time of its last change."""
 
     __slots__ = (
-        "_raw", "_subject", "changed", "has_called", "is_dirty", "is_running", "names", "observed",
-        "state", "timer", "uid",
+        "_raw", "_subject", "changed", "failing", "has_called", "is_dirty", "is_running", "names",
+        "observed", "state", "timer", "uid",
     )  # fmt: skip
 
     def __init__(self, subject: Subject) -> None:
@@ -32,6 +33,8 @@ class Entry:
         self.timer: asyncio.TimerHandle | None = None
         """What will wake it next, if nothing else does."""
         self.is_running = self.is_dirty = self.has_called = False
+        self.failing = ""
+        """The operation that failed last and has not been answered since."""
         self.names: set[tuple[str, str, str]] = set()
         """What the store knows its AWS side by."""
         self._subject: Subject | None = None
@@ -65,13 +68,15 @@ class Entry:
         if self.observed.error is None:
             self.observed = replace(self.observed, description=None, is_known=False, listed={})
 
-    def see(self, subject: Subject) -> bool:
+    def see(self, subject: Subject, *, is_listed: bool = False) -> bool:
         """Take over what a watch brings; return whether it asks for a look.
+
+        What a List brings counts whatever its version: after a restored backup versions go back.
 
         A new spec, annotation or deletion makes a fresh start: what failed before may not now.
         """
         old = self.subject
-        if subject.version <= old.version:
+        if subject.version and subject.version <= old.version and not is_listed:
             return False  # what a write of ours has returned already
         self.take(subject)
         asks = subject.meaning != old.meaning
@@ -93,26 +98,42 @@ class Entry:
 
     def learn(self, operation: str, answer: Any, key: str) -> None:
         """Take over what came of a call; with a `key` it is one more fact."""
-        observed = self.observed
         if isinstance(answer, AwsError):
-            if meaning(answer) is Meaning.ABSENT and operation.startswith("Describe") and not key:
-                self.observed = replace(
-                    observed, description=None, is_known=True, error=None, failures=0
-                )
+            is_gone = meaning(answer) is Meaning.ABSENT
+            if is_gone and (is_end(operation) or (is_read(operation) and key)):
+                answer = {}  # as good as done; a fact of something that is not there is nothing
+            elif is_gone and operation.startswith("Describe"):
+                answer = None
             else:
-                failures = observed.failures + 1
-                self.observed = replace(observed, error=answer, failures=failures)
-        elif operation == "ListTags":
-            tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
-            self.observed = replace(observed, tags=tags, error=None, failures=0)
-        elif key:
-            listed = {**observed.listed, key: answer}
-            self.observed = replace(observed, listed=listed, error=None, failures=0)
+                self._failed(operation, answer)
+                return
+        self._answered(operation)
+        observed = replace(self.observed, error=None, failures=self._failures)
+        if operation == "ListTags":
+            self.observed = replace(observed, tags=_tags(answer))
+        elif key and is_read(operation):
+            self.observed = replace(observed, listed={**observed.listed, key: answer})
         elif operation.startswith("Describe"):
-            self.observed = replace(
-                observed, description=answer, is_known=True, error=None, failures=0
-            )
+            self.observed = replace(observed, description=answer, is_known=True)
         else:  # something has changed: look
-            self.observed = replace(
-                observed, is_known=False, error=None, failures=0, listed={}, refused=()
-            )
+            listed = {k: v for k, v in observed.listed.items() if k.startswith(SENT)}
+            listed |= {key: answer} if key else {}
+            self.observed = replace(observed, is_known=False, listed=listed, refused=(), tags=None)
+
+    def _failed(self, operation: str, error: AwsError) -> None:
+        """Count failures of one operation in a row, also with answers of others between."""
+        failures = self._failures + 1 if operation == self.failing else 1
+        self.failing = operation
+        self.observed = replace(self.observed, error=error, failures=failures)
+
+    def _answered(self, operation: str) -> None:
+        if operation == self.failing or not is_read(operation):
+            self.failing = ""
+
+    @property
+    def _failures(self) -> int:
+        return self.observed.failures if self.failing else 0
+
+
+def _tags(answer: Mapping[str, Any]) -> Mapping[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}

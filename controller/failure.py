@@ -54,6 +54,7 @@ _ABSENT: Final = {
     "DeleteEndpointConfig": "Could not find endpoint configuration",
     "DescribeEndpoint": "Could not find endpoint",
     "DeleteEndpoint": "Could not find endpoint",
+    "UpdateEndpoint": "Could not find endpoint",
 }
 """Operation -> how its ValidationException begins when there is no such thing."""
 
@@ -72,6 +73,10 @@ _LATER: Final = frozenset(
         "ConflictException",
         "RequestExpired",
         "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
         "ServiceUnavailable",
         "ServiceUnavailableException",
         "SlowDown",
@@ -88,6 +93,7 @@ _BLOCKED: Final = frozenset(
         "CredentialsError",
         "ExpiredToken",
         "ExpiredTokenException",
+        "FailedResourceAccessException",
         "IncompleteSignature",
         "InvalidClientTokenId",
         "MissingAuthenticationToken",
@@ -99,11 +105,14 @@ _BLOCKED: Final = frozenset(
     }
 )
 
-SERVER_ERROR: Final = 500
+UNAUTHORIZED, FORBIDDEN, TIMEOUT, TOO_MANY, SERVER_ERROR = 401, 403, 408, 429, 500
+"""What a status means where its code is not known: AWS has many words for one thing."""
 
 THROTTLED: Final = frozenset(
     {
         "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
         "SlowDown",
         "Throttling",
         "ThrottlingException",
@@ -125,11 +134,27 @@ def meaning(error: AwsError) -> Meaning:
         return Meaning.TAKEN
     if error.code == "ValidationException" and "already existing" in error.message:
         return Meaning.TAKEN
-    if error.code in _BLOCKED:
-        return Meaning.BLOCKED
-    if error.code in _LATER or error.status >= SERVER_ERROR:
+    if error.code in _LATER or error.status in {TIMEOUT, TOO_MANY} or error.status >= SERVER_ERROR:
         return Meaning.LATER
+    if error.code in _BLOCKED or error.status in {UNAUTHORIZED, FORBIDDEN}:
+        return Meaning.BLOCKED
     return Meaning.BAD
+
+
+READS: Final = ("Describe", "List")
+
+
+def is_read(operation: str) -> bool:
+    """Whether an operation only asks."""
+    return operation.startswith(READS)
+
+
+ENDS: Final = ("Delete", "Deregister", "Stop")
+
+
+def is_end(operation: str) -> bool:
+    """Whether an operation takes something away: that it is gone is as good as done."""
+    return operation.startswith(ENDS)
 
 
 FLAPPING: Final = 3
@@ -148,4 +173,9 @@ def pause(error: AwsError, failures: int) -> float:
     """Return the seconds to wait after so many failures in a row, 1 being the first."""
     blocked = meaning(error) is Meaning.BLOCKED
     first, longest = (BLOCKED_PAUSE, LONGEST_BLOCKED) if blocked else (FIRST_PAUSE, LONGEST_PAUSE)
-    return min(first * 2.0 ** min(failures - 1, 10), longest)
+    return min(first * 2.0 ** min(max(failures, 1) - 1, 10), longest)
+
+
+def is_news(error: AwsError, failures: int) -> bool:
+    """Whether a failure that will be tried again is to be shown: at once where a person can act."""
+    return failures >= FLAPPING or meaning(error) is Meaning.BLOCKED

@@ -3,52 +3,84 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from controller.condition import FAILED
 from controller.step import Child
 from controller.subject import ABANDON, ON_DELETE, Subject
 
 _SHARED: Final = ("region", "sageMakerEndpoint", "tags")
-_OF_MODEL: Final = (
+OF_MODEL: Final = (
     "executionRoleArn",
     "enableNetworkIsolation",
     "inferenceExecutionConfig",
     "vpcConfig",
 )
-_OF_CONFIG: Final = (
+OF_CONFIG: Final = (
     "asyncInferenceConfig",
     "crossRegionTrafficConfig",
     "explainerConfig",
     "kmsKeyId",
     "metricsConfig",
 )
-_VARIANTS: Final = ("productionVariants", "shadowProductionVariants")
+VARIANTS: Final = ("productionVariants", "shadowProductionVariants")
+
+
+_KINDS: Final = frozenset({"Model", "EndpointConfig"})
+
+LONGEST: Final = 253
+"""Characters of an object's name."""
+
+_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True)
 class Family:
     """The children that a deployment is to have now, beside those that it has.
 
-    `children` are those that are there, by kind and name. Made by generation, as the original did:
-    `<model>-<generation>-<uid>`.
+    `owned` are the objects that it owns, by kind and name: also some that a user gave it. Children
+    are made by generation, as the original did: `<model>-<generation>-<uid>`.
     """
 
     subject: Subject
-    children: Mapping[tuple[str, str], Mapping[str, Any]]
+    owned: Mapping[tuple[str, str], Mapping[str, Any]]
+
+    @cached_property
+    def children(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """The children that we made."""
+        tail = self._uid
+        return {
+            (kind, name): body
+            for (kind, name), body in self.owned.items()
+            if kind in _KINDS and name.endswith(tail)
+        }
+
+    @property
+    def _uid(self) -> str:
+        return self.subject.uid.replace("-", "").lower()
 
     @cached_property
     def models(self) -> list[Mapping[str, Any]]:
         """The models of the spec that are objects with a name."""
-        found = self.subject.spec.get("models")
-        items = found if isinstance(found, list) else []
-        return [m for m in items if isinstance(m, dict) and isinstance(m.get("name"), str)]
+        items = objects(self.subject.spec.get("models"))
+        return [model for model in items if isinstance(model.get("name"), str)]
 
     def _name(self, stem: str) -> str:
-        uid = self.subject.uid.replace("-", "")
-        return f"{stem}-{self.subject.generation}-{uid}".lower()
+        tail = f"-{self.subject.generation}-{self._uid}"
+        return f"{stem.lower()[: LONGEST - len(tail)]}{tail}"
+
+    @property
+    def ill_named(self) -> str:
+        """What of the spec can be in no object's name; empty where all is well."""
+        for model in self.models:
+            if _NAME.fullmatch(self._name(model["name"])) is None:
+                text = "letters, digits and hyphens make the name of its object"
+                return f"spec.models: name {model['name'][:LONGEST]!r}: {text}"
+        return ""
 
     @cached_property
     def model_names(self) -> list[Mapping[str, str]]:
@@ -64,9 +96,10 @@ class Family:
     @property
     def tags(self) -> list[Mapping[str, str]]:
         """The deployment's tags, in AWS names."""
-        found = self.subject.spec.get("tags")
-        items = found if isinstance(found, list) else []
-        return [{"Key": t["key"], "Value": t["value"]} for t in items if isinstance(t, dict)]
+        items = objects(self.subject.spec.get("tags"))
+        return [
+            {"Key": t["key"], "Value": t["value"]} for t in items if {"key", "value"} <= t.keys()
+        ]
 
     @property
     def retained(self) -> Mapping[str, Any]:
@@ -75,29 +108,41 @@ class Family:
         found: dict[str, Any] = {}
         if "retainAllVariantProperties" in spec:
             found["RetainAllVariantProperties"] = spec["retainAllVariantProperties"]
-        if spec.get("excludeRetainedVariantProperties"):
+        excluded = objects(spec.get("excludeRetainedVariantProperties"))
+        if excluded:
             found["ExcludeRetainedVariantProperties"] = [
-                {"VariantPropertyType": each["variantPropertyType"]}
-                for each in spec["excludeRetainedVariantProperties"]
+                {"VariantPropertyType": each.get("variantPropertyType")} for each in excluded
             ]
         return found
 
     def _made(self, kind: str, name: str) -> str | None:
         """Return the SageMaker name of a child that was made from its present spec."""
-        body = self.children.get((kind, name), {})
-        status = body.get("status") or {}
-        key = f"sageMaker{kind}Name"
-        return status.get(key) if status.get("status") == "Created" else None
+        status = part(self.children.get((kind, name)), "status")
+        made = status.get(f"sageMaker{kind}Name")
+        return made if status.get("status") == "Created" and isinstance(made, str) else None
 
     @property
     def faults(self) -> list[str]:
         """What children of this generation, which gave up, say."""
         found = []
         for kind, name in self._wanted_names():
-            status = self.children.get((kind, name), {}).get("status") or {}
-            conditions = {c["type"]: c for c in status.get("conditions") or []}
-            if conditions.get("Failed", {}).get("status") == "True":
-                found.append(f"{kind} {name}: {conditions['Failed'].get('message', '')}")
+            status = part(self.children.get((kind, name)), "status")
+            failed = {
+                each.get("message", "")
+                for each in objects(status.get("conditions"))
+                if each.get("type") == FAILED and each.get("status") == "True"
+            }
+            found += [f"{kind} {name}: {text}" for text in failed]
+        return found
+
+    @property
+    def worries(self) -> list[str]:
+        """What children of this generation, which are still trying, say."""
+        found = []
+        for kind, name in self._wanted_names():
+            status = part(self.children.get((kind, name)), "status")
+            if status.get("additional") and self._made(kind, name) is None:
+                found.append(f"{kind} {name}: {status['additional']}")
         return found
 
     def _wanted_names(self) -> Iterator[tuple[str, str]]:
@@ -128,31 +173,15 @@ class Family:
         return tuple(Child(*key) for key in sorted(self.children) if key not in wanted)
 
     @property
+    def everyone(self) -> tuple[Child, ...]:
+        """All that we made, as something to delete."""
+        return tuple(Child(kind, name) for kind, name in sorted(self.children))
+
+    @property
     def abandoned(self) -> tuple[Child, ...]:
         """The children, marked to leave their AWS side alone as the deployment does."""
         mark = {"metadata": {"annotations": {ON_DELETE: ABANDON}}}
         return tuple(Child(kind, name, mark) for kind, name in self.children)
-
-    @property
-    def sent(self) -> Mapping[str, Any] | None:
-        """The deployment as the children of its last generation say it was; None without any."""
-        models = [body for (kind, _), body in self.children.items() if kind == "Model"]
-        configs = [body for (kind, _), body in self.children.items() if kind == "EndpointConfig"]
-        if not models or not configs:
-            return None
-        names = {
-            (body.get("status") or {}).get("sageMakerModelName"): body["metadata"]["name"]
-            for body in models
-        }
-        spec = {**self.subject.spec, **configs[0]["spec"]}
-        spec["models"] = [_as_model(body) for body in models]
-        for key in _VARIANTS:
-            if key in spec:
-                spec[key] = [
-                    {**v, "modelName": names.get(v.get("modelName"), v.get("modelName"))}
-                    for v in spec[key]
-                ]
-        return {**self.subject.resource.body, "spec": spec}
 
     def _body(self, kind: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:
         subject = self.subject
@@ -165,9 +194,9 @@ class Family:
         }
 
     def _model(self, model: Mapping[str, Any]) -> Mapping[str, Any]:
-        spec: dict[str, Any] = {key: model[key] for key in _OF_MODEL if key in model}
+        spec: dict[str, Any] = {key: model[key] for key in OF_MODEL if key in model}
         containers = model.get("containers") or []
-        if len(containers) == 1:
+        if isinstance(containers, list) and len(containers) == 1:
             spec["primaryContainer"] = containers[0]
         elif containers:
             spec["containers"] = containers
@@ -175,22 +204,31 @@ class Family:
 
     def _config(self) -> Mapping[str, Any]:
         made = {each["name"]: each["value"] for each in self.model_names}
-        spec: dict[str, Any] = {
-            k: self.subject.spec[k] for k in _OF_CONFIG if k in self.subject.spec
-        }
-        for key in _VARIANTS:
-            if key in self.subject.spec:
-                spec[key] = [
-                    {**variant, "modelName": made.get(variant.get("modelName"), "")}
-                    for variant in self.subject.spec[key]
-                ]
-        return spec
+        spec = {key: self.subject.spec[key] for key in OF_CONFIG if key in self.subject.spec}
+        return {**spec, **renamed(self.subject.spec, made)}
 
 
-def _as_model(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a Model child as an entry of the deployment's models."""
-    spec = body["spec"]
-    primary = spec.get("primaryContainer")
-    found = {key: spec[key] for key in _OF_MODEL if key in spec}
-    containers = [primary] if primary is not None else spec.get("containers", [])
-    return {**found, "name": body["metadata"]["name"], "containers": containers}
+def renamed(spec: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the variants of a spec with other names of their models; ill-formed ones as is."""
+    found: dict[str, Any] = {}
+    for key in VARIANTS:
+        if key in spec:
+            items = spec[key] if isinstance(spec[key], list) else []
+            found[key] = [_renamed(each, names) for each in items] or spec[key]
+    return found
+
+
+def _renamed(variant: Any, names: Mapping[str, str]) -> Any:
+    name = variant.get("modelName") if isinstance(variant, dict) else None
+    return {**variant, "modelName": names.get(name, name)} if isinstance(name, str) else variant
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return what of a list is objects; nothing where it is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def part(body: Any, key: str) -> Mapping[str, Any]:
+    """Return the spec, status or metadata of an object; empty where it has none."""
+    found = body.get(key) if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else {}

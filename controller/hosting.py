@@ -7,26 +7,43 @@ owned by the deployment; an edit makes new ones, moves the endpoint to them, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
+from controller.condition import FAILED, LONGEST, READY, SYNCED, Conditions
 from controller.deletion import delete_failed
-from controller.endpoint import mirror
-from controller.failure import FLAPPING, AwsError, Meaning, meaning, pause
+from controller.endpoint import (
+    MOVING,
+    SENT,
+    UPDATING,
+    endpoint_name,
+    endpoint_status,
+    mirror,
+    was_sent,
+)
+from controller.failure import AwsError, Meaning, is_news, is_read, meaning, pause
 from controller.family import Family
-from controller.job import SLOW
+from controller.jobkind import NO_ROOM, SLOW
 from controller.observed import Observed
-from controller.request import tagged
-from controller.step import REST, AwsCall, Child, Happening, Step
-from controller.subject import UID_TAG, Subject
-from webhook.naming import made_name
+from controller.ownership import is_ours
+from controller.precedent import precedent
+from controller.request import has_no_mark, tagged
+from controller.step import REST, AwsCall, Happening, Step
+from controller.subject import Subject
 
 FIRST: Final = "SynchronizingK8sJobWithSageMaker"
 WAITING: Final = "ReconcilingEndpoint"
 
-UPDATING: Final = frozenset({"Updating", "SystemUpdating", "RollingBack"})
+CHILD_FAILED: Final = "ChildFailed"
+
+WAITS: Final = 30.0
+"""Seconds until an endpoint that somebody waits for is looked at again."""
+
+_BUSY: Final = re.compile(r"in.progress|updating", re.IGNORECASE)
+"""How AWS says that an endpoint takes no update just now."""
+
 DELETABLE: Final = frozenset({"InService", "Failed", "OutOfService", "UpdateRollbackFailed"})
 
 
@@ -37,12 +54,17 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
         return _delete(subject, observed, family, now)
     if not subject.is_held:
         return Step(holds=True, status=None if subject.status else {"endpointStatus": FIRST})
-    failed = subject.condition(FAILED)
-    if failed.get("status") == "True" and failed.get("observedGeneration") == subject.generation:
-        return REST if failed.get("reason") != "ChildFailed" else _children(subject, family, now)
+    if subject.has_given_up and not (
+        subject.condition(FAILED).get("reason") == CHILD_FAILED and not family.faults
+    ):
+        return _watch(subject, observed, now)
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return end(subject, now, "Refused", texts)
+    place, asked = subject.place, subject.text("region")
+    if place is not None and asked not in {None, place}:
+        text = f"the endpoint is in {place}, and cannot be moved to {asked}: make another object"
+        return end(subject, now, "RegionChanged", text)
     if observed.error is not None:
         return _failed(subject, observed, observed.error, now)
     if family.config_name is None:
@@ -50,23 +72,37 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
     if not observed.is_known:
         return Step(call=_call("DescribeEndpoint", subject))
     if observed.description is None:
-        parameters = {
-            "EndpointName": endpoint_name(subject),
-            "EndpointConfigName": family.config_name,
-            **({"Tags": family.tags} if family.tags else {}),
-        }
-        create = AwsCall("CreateEndpoint", tagged("CreateEndpoint", parameters, subject.uid))
-        made_from = {**subject.status, "observedGeneration": subject.generation}
-        return Step(status=made_from, call=create)
+        return _create(subject, family, now)
     return _follow(subject, observed, observed.description, family, now)
 
 
-def endpoint_name(subject: Subject) -> str:
-    """Return the endpoint's name: as recorded, else as given, else as made."""
-    recorded = subject.status.get("endpointName")
-    if isinstance(recorded, str) and recorded:
-        return recorded
-    return subject.text("endpointName") or made_name("CreateEndpoint", subject.resource)
+def _create(subject: Subject, family: Family, now: datetime) -> Step:
+    parameters = {
+        "EndpointName": endpoint_name(subject),
+        "EndpointConfigName": family.config_name,
+        **({"Tags": family.tags} if family.tags else {}),
+    }
+    create = AwsCall("CreateEndpoint", tagged("CreateEndpoint", parameters, subject.uid))
+    if has_no_mark(create, subject, endpoint_name(subject)):
+        return end(subject, now, "NoRoomForTag", NO_ROOM)
+    return Step(status={**subject.status, "observedGeneration": subject.generation}, call=create)
+
+
+def _watch(subject: Subject, observed: Observed, now: datetime) -> Step:
+    """Show an endpoint that is there, of an object that has given up what it is to become."""
+    if not subject.noted("endpointArn"):
+        return REST
+    if observed.error is not None:
+        return Step(again=pause(observed.error, observed.failures))
+    if not observed.is_known:
+        return Step(call=_call("DescribeEndpoint", subject))
+    conditions = Conditions(subject, now)
+    found = observed.description
+    word = "Gone" if found is None else str(found["EndpointStatus"])
+    shown = {} if found is None else mirror(found, subject.region or "")
+    conditions.set(READY, word, holds=word == "InService" or word in UPDATING)
+    status = {**subject.status, **shown, "conditions": conditions.items}
+    return Step(status=status, again=SLOW)
 
 
 def _call(operation: str, subject: Subject) -> AwsCall:
@@ -79,44 +115,54 @@ def _children(subject: Subject, family: Family, now: datetime) -> Step:
     status = {**subject.status}
     if not subject.status.get("endpointArn") and word != WAITING:
         status["endpointStatus"] = WAITING
-    faults = family.faults
-    if faults:
-        return end(subject, now, "ChildFailed", "\n".join(faults))
-    missing = family.missing
-    return Step(status=status, children=missing, is_judged=bool(missing), sent=family.sent)
+    if family.faults:
+        return end(subject, now, CHILD_FAILED, "\n".join(family.faults))
+    if family.ill_named:
+        return end(subject, now, "BadName", family.ill_named)
+    status["additional"] = "\n".join(family.worries)
+    missing, sent = family.missing, precedent(family)
+    return Step(status=status, children=missing, is_judged=bool(missing), sent=sent)
 
 
-def end(subject: Subject, now: datetime, reason: str, text: str) -> Step:
-    """Give up, until the spec changes. An endpoint that is there goes on serving."""
+def end(
+    subject: Subject,
+    now: datetime,
+    reason: str,
+    text: str,
+    found: Mapping[str, Any] | None = None,
+) -> Step:
+    """Give up, until the spec changes. An endpoint that is there goes on serving.
+
+    `found` is the status that says how it is; without it the status stays.
+    """
     conditions = Conditions(subject, now).true(FAILED, reason, text).false(SYNCED, reason, text)
-    status = {**subject.status, "additional": text}
-    if not subject.status.get("endpointArn"):
+    status = {**(subject.status if found is None else found), "additional": text}
+    if not subject.noted("endpointArn"):
         status["endpointStatus"] = "Failed"
         conditions.false(READY, reason)
-    status["conditions"] = conditions.items
-    is_news = subject.condition(FAILED).get("message") != text
-    happenings = (Happening(reason, text, is_warning=True),) if is_news else ()
+    status["conditions"] = conditions.over(status.get("conditions"))
+    is_new = subject.condition(FAILED).get("message") != text[:LONGEST]
+    happenings = (Happening(reason, text, is_warning=True),) if is_new else ()
     return Step(status=status, happenings=happenings)
 
 
 def _failed(subject: Subject, observed: Observed, error: AwsError, now: datetime) -> Step:
     sense, again = meaning(error), pause(error, observed.failures)
-    if sense is Meaning.BAD and error.operation != "UpdateEndpoint":
+    is_made = bool(subject.noted("endpointArn"))
+    is_update = error.operation == "UpdateEndpoint"
+    is_busy = is_update and _BUSY.search(error.message) is not None
+    if sense is Meaning.BAD and not (is_busy or (is_made and is_read(error.operation))):
         return end(subject, now, error.code or "BadRequest", error.text)
-    if sense in {Meaning.TAKEN, Meaning.ABSENT} or observed.failures < FLAPPING:
+    if not is_busy and not is_news(error, observed.failures):
         return Step(again=again)
-    conditions = Conditions(subject, now).false(SYNCED, error.code or "NoAnswer", error.text)
+    conditions, reason = Conditions(subject, now), error.code or "NoAnswer"
+    if subject.said(SYNCED) in {SENT, MOVING} and (sense is Meaning.LATER or not is_update):
+        reason = subject.said(SYNCED)  # which is to be remembered: it may have taken effect
+    conditions.false(SYNCED, reason, error.text)
     status = {**subject.status, "additional": error.text, "conditions": conditions.items}
     if not subject.status.get("endpointArn"):
         status["endpointStatus"] = WAITING
     return Step(status=status, again=again)
-
-
-def _is_ours(subject: Subject, observed: Observed) -> bool | None:
-    name = endpoint_name(subject)
-    if subject.status.get("endpointName") == name or subject.uid.replace("-", "") in name:
-        return True
-    return None if observed.tags is None else observed.tags.get(UID_TAG) == subject.uid
 
 
 def _follow(
@@ -126,36 +172,24 @@ def _follow(
     family: Family,
     now: datetime,
 ) -> Step:
-    ours = _is_ours(subject, observed)
+    name = endpoint_name(subject)
+    ours = is_ours(subject, name, subject.noted("endpointName"), observed.tags)
     if ours is None:
         return Step(call=AwsCall("ListTags", {"ResourceArn": description["EndpointArn"]}))
     if not ours:
-        text = f"SageMaker has an endpoint {endpoint_name(subject)!r} that is not this object's"
+        text = f"SageMaker has an endpoint {name!r} that is not this object's; give another name"
         return end(subject, now, "NameTaken", text)
     word, config = str(description["EndpointStatus"]), description["EndpointConfigName"]
     is_moved = config == family.config_name
-    sent = subject.observed_generation in {None, subject.generation}
-    seen = subject.condition(SYNCED)
-    was_updating = seen.get("reason") == "Updating" and (
-        seen.get("observedGeneration") == subject.generation
-    )
-    status = _status(subject, description, family, now, is_moved=is_moved)
+    status = endpoint_status(subject, description, family.model_names, now, is_moved=is_moved)
     if word == "InService" and not is_moved:
-        if sent and was_updating:
+        if was_sent(subject, description):
             text = "the update failed, and SageMaker went back to the old configuration"
-            return end(
-                subject, now, "RolledBack", f"{text}: {description.get('FailureReason', '')}"
-            )
-        parameters = {
-            "EndpointName": endpoint_name(subject),
-            "EndpointConfigName": family.config_name,
-            **family.retained,
-        }
-        made_from = {**status, "observedGeneration": subject.generation}
-        return Step(status=made_from, call=AwsCall("UpdateEndpoint", parameters))
-    if word == "Failed" and not sent:
-        made_from = {**status, "observedGeneration": subject.generation}
-        return Step(status=made_from, call=_call("DeleteEndpoint", subject))
+            reason = str(description.get("FailureReason", ""))
+            return end(subject, now, "RolledBack", f"{text}: {reason}", status)
+        return _update(subject, family, status, now)
+    if word == "Failed" and subject.observed_generation not in {None, subject.generation}:
+        return Step(status=status, call=_call("DeleteEndpoint", subject))
     old = family.surplus if word == "InService" else ()
     changed = word != subject.status.get("endpointStatus")
     reason = str(description.get("FailureReason", "")) or word
@@ -163,36 +197,20 @@ def _follow(
     return Step(status=status, happenings=(happening,) if changed else (), children=old, again=SLOW)
 
 
-def _status(
-    subject: Subject,
-    description: Mapping[str, Any],
-    family: Family,
-    now: datetime,
-    *,
-    is_moved: bool,
-) -> Mapping[str, Any]:
-    word = str(description["EndpointStatus"])
-    reason = str(description.get("FailureReason", ""))
-    conditions = Conditions(subject, now)
-    conditions.set(READY, word, reason, holds=word == "InService" or word in UPDATING)
-    conditions.set(FAILED, word, reason, holds=word == "Failed")
-    if word in UPDATING:
-        conditions.false(SYNCED, "Updating", "the endpoint is being moved")
-    elif is_moved and word == "InService":
-        conditions.true(SYNCED, "Updated")
-    else:
-        conditions.false(SYNCED, word)
-    status = {
-        **subject.status,
-        **mirror(description, subject.region or ""),
-        "additional": "",
-        "modelNames": family.model_names,
-        "observedGeneration": subject.observed_generation or subject.generation,
-        "conditions": conditions.items,
+def _update(subject: Subject, family: Family, status: Mapping[str, Any], now: datetime) -> Step:
+    parameters = {
+        "EndpointName": endpoint_name(subject),
+        "EndpointConfigName": family.config_name,
+        **family.retained,
     }
-    if status != {**subject.status, "lastCheckTime": status.get("lastCheckTime")}:
-        status["lastCheckTime"] = stamp(now)
-    return status
+    text = "SageMaker is asked to move the endpoint"
+    conditions = Conditions(subject, now).false(SYNCED, SENT, text)
+    made_from = {
+        **status,
+        "observedGeneration": subject.generation,
+        "conditions": conditions.over(status["conditions"]),
+    }
+    return Step(status=made_from, call=AwsCall("UpdateEndpoint", parameters))
 
 
 def _delete(subject: Subject, observed: Observed, family: Family, now: datetime) -> Step:
@@ -201,21 +219,21 @@ def _delete(subject: Subject, observed: Observed, family: Family, now: datetime)
     if subject.is_abandoned or subject.region is None:
         return Step(children=family.abandoned, releases=True)
     status = {**subject.status, "endpointStatus": "Deleting"}
-    describe = _call("DescribeEndpoint", subject)
     if observed.error is not None:
-        return delete_failed(subject, observed.error, observed, describe, now)
+        is_made = bool(subject.noted("endpointArn"))
+        return delete_failed(subject, observed.error, observed, now, is_made=is_made)
     if not observed.is_known:
-        return Step(status=status, call=describe)
+        return Step(status=status, call=_call("DescribeEndpoint", subject))
     if observed.description is not None:
-        ours = _is_ours(subject, observed)
+        name = endpoint_name(subject)
+        ours = is_ours(subject, name, subject.noted("endpointName"), observed.tags)
         if ours is None:
             arn = observed.description["EndpointArn"]
             return Step(call=AwsCall("ListTags", {"ResourceArn": arn}))
         if ours and observed.description["EndpointStatus"] in DELETABLE:
             return Step(status=status, call=_call("DeleteEndpoint", subject))
         if ours:
-            return Step(status=status, again=SLOW / 20)
-    everyone = tuple(Child(kind, name) for kind, name in observed.children)
-    if everyone:
-        return Step(status=status, children=everyone, again=SLOW / 20)
+            return Step(status=status, again=WAITS)
+    if family.everyone:
+        return Step(status=status, children=family.everyone, again=WAITS)
     return Step(releases=True)

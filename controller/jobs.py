@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import stamp
-from controller.job import JobKind
+from controller.jobkind import JobKind
 from controller.spawn import spawn
 from controller.subject import Subject
 

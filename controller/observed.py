@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from controller.failure import AwsError
 from webhook.finding import Finding
+
+SENT: Final = "sent"
+"""How the key begins under which a change that was made is kept, also when others follow."""
 
 
 @dataclass(frozen=True, slots=True)

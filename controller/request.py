@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from controller.ownership import is_by_name
 from controller.step import AUTOSCALING, SAGEMAKER, AwsCall
 from controller.subject import UID_TAG, Subject
 from webhook.extract import extract
@@ -48,8 +49,20 @@ def requests(subject: Subject) -> list[AwsCall]:
 
 
 def tagged(operation: str, parameters: Mapping[str, Any], uid: str) -> Mapping[str, Any]:
-    """Return a request with the tag that says whose its result is."""
+    """Return a request with the tag that says whose its result is, in place of another's."""
     tags = parameters.get("Tags") or []
-    if operation not in TAGGED or not isinstance(tags, list) or len(tags) >= MOST_TAGS:
+    if operation not in TAGGED or not isinstance(tags, list):
         return parameters
-    return {**parameters, "Tags": [*tags, {"Key": UID_TAG, "Value": uid}]}
+    own = [tag for tag in tags if not (isinstance(tag, dict) and tag.get("Key") == UID_TAG)]
+    if len(own) >= MOST_TAGS:
+        return parameters
+    return {**parameters, "Tags": [*own, {"Key": UID_TAG, "Value": uid}]}
+
+
+def has_no_mark(call: AwsCall, subject: Subject, name: str) -> bool:
+    """Whether nothing about a call's result would say that it is the subject's."""
+    tags = call.parameters.get("Tags")
+    mark = {"Key": UID_TAG, "Value": subject.uid}
+    is_marked = isinstance(tags, list) and mark in tags
+    is_full = isinstance(tags, list) and len(tags) >= MOST_TAGS
+    return is_full and not is_marked and not is_by_name(subject, name)

@@ -22,8 +22,9 @@ _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 def spawn(subject: Subject, observed: Observed, name: str) -> Step | None:
     """Return the next step towards an object for each training job; None when all have one."""
-    token = ""
-    while True:
+    token, seen = "", set[str]()
+    while token not in seen:
+        seen.add(token)
         key = f"{LIST} {token}"
         page = observed.listed.get(key)
         if page is None:
@@ -31,11 +32,13 @@ def spawn(subject: Subject, observed: Observed, name: str) -> Step | None:
             more = {"NextToken": token} if token else {}
             return Step(call=AwsCall(LIST, {**parameters, **more}), keep=key)
         for job in _names(page):
-            if ("TrainingJob", child_name(job)) not in observed.children:
+            is_there = ("TrainingJob", child_name(job)) in observed.children
+            if not is_there and observed.listed.get(_key(job)) != {}:  # which is gone from AWS
                 return _make(subject, observed, job)
-        token = page.get("NextToken", "")
+        token = page.get("NextToken") or ""
         if not token:
-            return None
+            break
+    return None
 
 
 def _names(page: Mapping[str, Any]) -> Iterator[str]:
@@ -51,8 +54,12 @@ def child_name(job: str) -> str:
     return f"{re.sub('[^a-z0-9-]', '-', job.lower()).strip('-')}-{digest}"
 
 
+def _key(job: str) -> str:
+    return f"DescribeTrainingJob {job}"
+
+
 def _make(subject: Subject, observed: Observed, job: str) -> Step:
-    key = f"DescribeTrainingJob {job}"
+    key = _key(job)
     description = observed.listed.get(key)
     if description is None:
         call = AwsCall("DescribeTrainingJob", {"TrainingJobName": job})

@@ -22,7 +22,7 @@ class Store:
     """(operation that describes it, region, name) -> uid, for what a List call shows."""
     _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def see(self, body: Mapping[str, Any], *, is_gone: bool) -> Iterator[str]:
+    def see(self, body: Mapping[str, Any], *, is_gone: bool, is_listed: bool) -> Iterator[str]:
         """Take in an object as a watch brings it; yield the uids that are to be looked at."""
         resource = read_resource(body)
         if resource is None or not isinstance(resource.metadata.get("uid"), str):
@@ -38,7 +38,7 @@ class Store:
         if entry is None:
             self.entries[subject.uid] = Entry(subject)
             yield subject.uid
-        elif entry.see(subject):
+        elif entry.see(subject, is_listed=is_listed):
             yield subject.uid
 
     def _drop(self, subject: Subject) -> None:

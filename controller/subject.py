@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from webhook.naming import generation, object_name
@@ -33,6 +34,15 @@ STATE_OF: Final = {
     "HostingAutoscalingPolicy": "hostingAutoscalingPolicyStatus",
 }
 """Kind -> the status field that says its state; of others `status`."""
+
+_ARNS: Final = ("endpointArn", "modelArn", "endpointConfigArn")
+_ARN_REGION: Final = 3
+_LINK_REGION: Final = re.compile(r"[?&]region=([a-z0-9-]+)")
+
+LONGEST_VERSION: Final = 20
+"""Digits of a resourceVersion: etcd counts in 64 bits."""
+
+DEPLOYMENT: Final = "HostingDeployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,9 @@ class Subject:
     def version(self) -> int:
         """metadata.resourceVersion, by which states of one object are told older and newer."""
         found = self.resource.metadata.get("resourceVersion")
-        return int(found) if isinstance(found, str) and found.isdigit() else 0
+        if not isinstance(found, str) or len(found) > LONGEST_VERSION:
+            return 0
+        return int(found) if found.isascii() and found.isdecimal() else 0
 
     @property
     def meaning(self) -> tuple[Any, ...]:
@@ -91,8 +103,26 @@ class Subject:
 
     @property
     def region(self) -> str | None:
-        """spec.region, None where it is no text."""
-        return self.text("region")
+        """Where its AWS side is, else where it is to be; None where neither is known.
+
+        A later edit of spec.region moves nothing, and must not hide what runs.
+        """
+        return self.place or self.text("region")
+
+    @property
+    def place(self) -> str | None:
+        """The region of what was made, as an ARN or a link of the status says it."""
+        for key in _ARNS:
+            parts = self.noted(key).split(":")
+            if len(parts) > _ARN_REGION and parts[_ARN_REGION]:
+                return parts[_ARN_REGION]
+        found = _LINK_REGION.search(self.noted("cloudWatchLogUrl"))
+        return found[1] if found is not None else None
+
+    def noted(self, key: str) -> str:
+        """Return a text of the status, empty where there is none."""
+        found = self.status.get(key)
+        return found if isinstance(found, str) else ""
 
     @property
     def endpoint(self) -> str | None:
@@ -124,7 +154,13 @@ class Subject:
     def deleted_at(self) -> datetime | None:
         """When its deletion was asked for."""
         found = self.resource.metadata.get("deletionTimestamp")
-        return datetime.fromisoformat(found) if isinstance(found, str) else None
+        if not isinstance(found, str):
+            return None
+        try:
+            asked = datetime.fromisoformat(found)
+        except ValueError:
+            asked = datetime.fromtimestamp(0, UTC)  # at some time
+        return asked if asked.tzinfo is not None else asked.replace(tzinfo=UTC)
 
     @property
     def is_abandoned(self) -> bool:
@@ -135,6 +171,16 @@ class Subject:
     def is_spawned(self) -> bool:
         """Whether a tuning job made it, or the original's did."""
         return SPAWNED_BY in self.resource.annotations or SPAWN_FINALIZER in self.finalizers
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a deployment made it: what that was judged for is not judged again."""
+        found = self.resource.metadata.get("ownerReferences")
+        owners = found if isinstance(found, list) else []
+        return any(
+            isinstance(o, dict) and o.get("controller") is True and o.get("kind") == DEPLOYMENT
+            for o in owners
+        )
 
     @property
     def observed_generation(self) -> int | None:
@@ -153,6 +199,20 @@ class Subject:
             "controller": True,
             "blockOwnerDeletion": True,
         }
+
+    def said(self, type_: str) -> str:
+        """Return a condition's reason, where it speaks of this generation; else nothing."""
+        found = self.condition(type_)
+        is_of_now = found.get("observedGeneration") == self.generation
+        reason = found.get("reason")
+        return reason if is_of_now and isinstance(reason, str) else ""
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether it failed as it is now: nothing more is tried until its spec changes."""
+        failed = self.condition("Failed")
+        is_of_now = failed.get("observedGeneration") == self.generation
+        return is_of_now and failed.get("status") == "True"
 
     def condition(self, type_: str) -> Mapping[str, Any]:
         """Return a condition of the status; empty where there is none."""

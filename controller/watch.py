@@ -92,7 +92,7 @@ async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: async
         return connection(config)
 
     async def handle(type: str | None, body: Mapping[str, Any], **_: Any) -> None:  # noqa: A002 - kopf's
-        saw(_plain(body), is_gone=type == "DELETED")
+        saw(_plain(body), is_gone=type == "DELETED", is_listed=type is None)
 
     for kind in KINDS.values():
         kopf.on.event(GROUP, kind.version, kind.plural, registry=registry)(handle)

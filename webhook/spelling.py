@@ -46,5 +46,6 @@ def unspell(field: Field, value: Any) -> Any:
         return [unspell(field.item, item) for item in value]
     if field.form == "pairs" and isinstance(value, list):
         pairs = [item for item in value if isinstance(item, dict)]
-        return {pair["name"]: pair["value"] for pair in pairs if {"name", "value"} <= pair.keys()}
+        whole = [pair for pair in pairs if {"name", "value"} <= pair.keys()]
+        return {p["name"]: p["value"] for p in whole if not isinstance(p["name"], dict | list)}
     return value
