@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from tests.gateprocess import ROOT
 from webhook.server.log import configure_logs, log
 
 
@@ -22,3 +25,21 @@ def test_a_crash_is_logged_with_its_traceback(capsys: pytest.CaptureFixture[str]
     assert (entry["event"], entry["uid"]) == ("review crashed", "u")
     assert "Traceback" in entry["exception"]
     assert "a bad table" in entry["exception"]
+
+
+def test_a_library_s_warning_is_a_line_of_json_too() -> None:
+    """With its level and, where there is one, its traceback."""
+    code = (
+        "import logging\n"
+        "from webhook.server.log import configure_logs\n"
+        "configure_logs()\n"
+        "logging.getLogger('kopf').warning('again: %s', 'x')\n"
+        "try: 1 / 0\n"
+        "except ZeroDivisionError: logging.getLogger('asyncio').exception('failed')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    first, second = (json.loads(line) for line in done.stderr.splitlines())
+    assert (first["event"], first["level"]) == ("again: x", "warning")
+    assert "ZeroDivisionError" in second["exception"]

@@ -11,6 +11,7 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 from webhook.admission import Decision, Outcome, Route
 from webhook.finding import Mode
@@ -22,18 +23,26 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("kube-sagemaker")
 
 
 def configure_logs() -> None:
-    """Send our lines and uvicorn's warnings to standard error as JSON."""
+    """Send our lines, and the warnings of the libraries, to standard error as JSON."""
+    told: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    written = structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*told, written],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s", force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=told,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, written],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def log_decision(route: Route, request: Request, decision: Decision) -> None:
