@@ -37,7 +37,7 @@ def test_a_library_s_warning_is_a_line_of_json_too() -> None:
         "try: 1 / 0\n"
         "except ZeroDivisionError: logging.getLogger('asyncio').exception('failed')\n"
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     first, second = (json.loads(line) for line in done.stderr.splitlines())
