@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,13 +12,13 @@ from typing import Any
 import msgspec
 
 from controller.failure import AwsError, Meaning, is_end, is_read, meaning
-from controller.observed import SENT, Observed
+from controller.observed import NOTHING, SENT
 from controller.subject import Subject
 from webhook.resource import read_resource
 
 
 class Entry:
-    """One object. At rest it is kept small: as JSON, and of AWS the time of its last change."""
+    """One object. At rest it is kept small: as packed JSON, and of AWS a time."""
 
     __slots__ = (
         "_raw", "_subject", "changed", "failing", "has_called", "is_dirty", "is_running", "names",
@@ -27,9 +28,9 @@ class Entry:
     def __init__(self, subject: Subject) -> None:
         """Know nothing of its AWS side."""
         self.uid = subject.uid
-        self.observed = Observed()
+        self.observed = NOTHING
         self.changed: Any = None
-        """When AWS last changed it, by the answer that was seen last."""
+        """When AWS last changed it, as it was described or listed."""
         self.timer: asyncio.TimerHandle | None = None
         """What will wake it next, if nothing else does."""
         self.is_running = self.is_dirty = self.has_called = False
@@ -47,7 +48,7 @@ class Entry:
     def subject(self) -> Subject:
         """The object as it was seen last."""
         if self._subject is None:
-            resource = read_resource(msgspec.json.decode(self._raw))
+            resource = read_resource(msgspec.json.decode(zlib.decompress(self._raw)))
             assert resource is not None  # noqa: S101 - it was one when it was taken
             self._subject = Subject(resource)
         return self._subject
@@ -56,14 +57,14 @@ class Entry:
         """Take over a newer state of the object, without what nobody here asks for."""
         body = dict(subject.resource.body)
         body["metadata"] = {k: v for k, v in body["metadata"].items() if k != "managedFields"}
-        self._raw = msgspec.json.encode(body)
+        self._raw = zlib.compress(msgspec.json.encode(body), 1)
         self._subject = subject
         self.state = (subject.kind, subject.state)
 
     def rest(self) -> None:
         """Keep little until the next look; AWS is asked anew at that."""
         if self.observed.description is not None:
-            self.changed = self.observed.description.get("LastModifiedTime")
+            self.changed = self.observed.description.get("LastModifiedTime", self.changed)
         self._subject = None
         if self.observed.error is None:
             self.observed = replace(self.observed, description=None, is_known=False, listed={})
@@ -81,16 +82,21 @@ class Entry:
         self.take(subject)
         asks = subject.meaning != old.meaning
         if asks:
-            self.observed = Observed()
+            self.observed = NOTHING
         elif not self.is_running:
             self._subject = None
         return asks or subject.finalizers != old.finalizers
 
     def is_outdated(self, changed: Any) -> bool:
-        """Whether AWS has changed it since it was asked."""
-        description = self.observed.description
-        known = self.changed if description is None else description.get("LastModifiedTime")
-        return known is not None and known != changed
+        """Whether a List call shows another change than the last that was described.
+
+        A transform job's description has no such time: of it what was listed last counts.
+        """
+        description = self.observed.description or {}
+        if changed == description.get("LastModifiedTime", self.changed):
+            return False
+        self.changed = changed
+        return True
 
     def forget(self) -> None:
         """Ask AWS again at the next look; what failed is tried again."""

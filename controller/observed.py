@@ -33,3 +33,7 @@ class Observed:
     tags: Mapping[str, str] | None = None
     children: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     listed: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING: Final = Observed()
+"""What is known of a new one; all of them share it."""

@@ -108,3 +108,22 @@ def test_tags_are_of_the_thing_that_is_there() -> None:
     assert found.observed.tags == {"a": "b"}
     found.learn("CreateEndpoint", {}, "")
     assert found.observed.tags is None
+
+
+@pytest.mark.parametrize("has_time", [True, False], ids=["described", "listed only"])
+def test_a_change_is_asked_for_once(has_time: bool) -> None:
+    """Also of a transform job, whose description does not say when it changed."""
+    entry = Entry(subject_of(sample("BatchTransformJob")))
+    answer = {"TransformJobName": "x", **({"LastModifiedTime": 1} if has_time else {})}
+    entry.learn("DescribeTransformJob", answer, "")
+    entry.rest()
+    assert entry.is_outdated(1) is not has_time
+    assert not entry.is_outdated(1)
+    assert entry.is_outdated(2)
+    entry.forget()
+    entry.learn(
+        "DescribeTransformJob", {**answer, **({"LastModifiedTime": 2} if has_time else {})}, ""
+    )
+    entry.rest()
+    assert not entry.is_outdated(2)
+    assert entry.is_outdated(3)
