@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -64,8 +63,6 @@ class Aws:
         self._paces: dict[tuple[str, str], Pace] = {}
         self._default = os.environ.get("AWS_DEFAULT_SAGEMAKER_ENDPOINT") or None
         self._metrics = metrics
-        self.calls: dict[str, int] = defaultdict(int)
-        """How many calls were made, by operation."""
 
     async def call(
         self, call: AwsCall, region: str, endpoint: str | None
@@ -76,7 +73,6 @@ class Aws:
         if pace is None:
             pace = self._paces[key] = Pace(most(call.operation))
         await pace.wait()
-        self.calls[call.operation] += 1
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._pool, self._call, call, region, endpoint)
         code = (answer.code or "none") if isinstance(answer, AwsError) else ""

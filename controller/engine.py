@@ -23,7 +23,7 @@ from controller import machine
 from controller.aws import Aws
 from controller.cluster import Cluster, Conflict, Gone
 from controller.duequeue import DueQueue
-from controller.entry import Entry
+from controller.entry import Entry, Place
 from controller.failure import AwsError
 from controller.judge import Judge
 from controller.metrics import Metrics
@@ -70,8 +70,8 @@ class Engine:
         for uid in self.store.see(body, is_gone=is_gone, is_listed=is_listed):
             self.wake(uid)
 
-    def wake(self, uid: str, *, after: float = 0.0, forget: bool = False) -> None:
-        """Look at an object, now or later; `forget` what AWS said of it."""
+    def wake(self, uid: str, *, forget: bool = False) -> None:
+        """Look at an object; `forget` what AWS said of it."""
         entry = self.store.entries.get(uid)
         if entry is None:
             return
@@ -79,13 +79,13 @@ class Engine:
             entry.forget()
         entry.is_dirty = True
         if not entry.is_running:
-            self.queue.put(uid, asyncio.get_running_loop().time() + after)
+            self.queue.put(uid, asyncio.get_running_loop().time())
 
-    def changed(self, describe: str, region: str, name: str, at: datetime | None) -> None:
+    def changed(self, place: Place, name: str, at: datetime | None) -> None:
         """Take in that a List call has shown when a thing changed last."""
-        entry = self.store.find(describe, region, name)
+        entry = self.store.find(place, name)
         if entry is not None and entry.is_outdated(at):
-            self.wake(entry.subject.uid, forget=True)
+            self.wake(entry.uid, forget=True)
 
     async def run(self) -> None:
         """Work until cancelled; what is under way is finished first."""
@@ -134,7 +134,7 @@ class Engine:
             self._later(entry, CRASH_SECONDS)
 
     def _observed(self, entry: Entry) -> Observed:
-        return replace(entry.observed, children=self.store.children(entry.subject.uid))
+        return replace(entry.observed, children=self.store.children(entry.uid))
 
     async def _tell_unwritten(self, entry: Entry, error: ApiError) -> None:
         """Say that the API server does not take what was to be written, and slow down."""
@@ -199,7 +199,7 @@ class Engine:
 
     async def _see_to(self, entry: Entry, child: Child) -> bool:
         """Make, mark or delete a child; return whether it is new."""
-        is_there = (child.kind, child.name) in self.store.children(entry.subject.uid)
+        is_there = (child.kind, child.name) in self.store.children(entry.uid)
         if child.body is None:
             await self.cluster.delete(entry.subject, child)
         elif is_there:

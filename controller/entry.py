@@ -12,9 +12,15 @@ from typing import Any
 import msgspec
 
 from controller.failure import AwsError, Meaning, is_end, is_read, meaning
+from controller.machine import state
 from controller.observed import NOTHING, SENT
 from controller.subject import Subject
 from webhook.resource import read_resource
+
+Place = tuple[str, str, str | None]
+"""Where things are: the operation that describes them, region, and endpoint where not AWS's own."""
+
+Name = tuple[Place, str]
 
 
 class Entry:
@@ -36,7 +42,7 @@ class Entry:
         self.is_running = self.is_dirty = self.has_called = False
         self.failing = ""
         """The operation that failed last and has not been answered since."""
-        self.names: set[tuple[str, str, str]] = set()
+        self.names: set[Name] = set()
         """What the store knows its AWS side by."""
         self._subject: Subject | None = None
         self._raw = b""
@@ -46,20 +52,23 @@ class Entry:
 
     @property
     def subject(self) -> Subject:
-        """The object as it was seen last."""
-        if self._subject is None:
-            resource = read_resource(msgspec.json.decode(zlib.decompress(self._raw)))
-            assert resource is not None  # noqa: S101 - it was one when it was taken
-            self._subject = Subject(resource)
-        return self._subject
+        """The object as it was seen last; unpacked for good only while it is looked at."""
+        if self._subject is not None:
+            return self._subject
+        resource = read_resource(msgspec.json.decode(zlib.decompress(self._raw)))
+        assert resource is not None  # noqa: S101 - it was one when it was taken
+        subject = Subject(resource)
+        if self.is_running:
+            self._subject = subject
+        return subject
 
     def take(self, subject: Subject) -> None:
         """Take over a newer state of the object, without what nobody here asks for."""
         body = dict(subject.resource.body)
         body["metadata"] = {k: v for k, v in body["metadata"].items() if k != "managedFields"}
         self._raw = zlib.compress(msgspec.json.encode(body), 1)
-        self._subject = subject
-        self.state = (subject.kind, subject.state)
+        self._subject = subject if self.is_running else None
+        self.state = (subject.kind, state(subject))
 
     def rest(self) -> None:
         """Keep little until the next look; AWS is asked anew at that."""
@@ -83,8 +92,6 @@ class Entry:
         asks = subject.meaning != old.meaning
         if asks:
             self.observed = NOTHING
-        elif not self.is_running:
-            self._subject = None
         return asks or subject.finalizers != old.finalizers
 
     def is_outdated(self, changed: Any) -> bool:

@@ -14,6 +14,7 @@ import structlog
 
 from controller.aws import Aws
 from controller.engine import Engine
+from controller.entry import Place
 from controller.failure import AwsError
 from controller.step import AwsCall
 
@@ -48,32 +49,32 @@ class Lookout:
         """Begin with what changes from now on."""
         self._engine = engine
         self._aws = aws
-        self._since: dict[tuple[str, str, str | None], datetime] = {}
+        self._since: dict[Place, datetime] = {}
+        self._busy: set[Place] = set()
 
     async def run(self) -> None:
-        """Look until cancelled."""
-        while True:
-            await asyncio.sleep(EVERY)
-            for where in sorted(self._places(), key=str):
-                try:
-                    await self._look(*where)
-                except Exception:
-                    log.exception("a fault of ours", lookout=where)
+        """Look until cancelled; no place waits for one that hangs."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await asyncio.sleep(EVERY)
+                for place in self._engine.store.places - self._busy:
+                    if place[0] in LISTS:
+                        self._busy.add(place)
+                        group.create_task(self._try(place))
 
-    def _places(self) -> set[tuple[str, str, str | None]]:
-        """Return what is to be listed: (Describe operation, region, endpoint)."""
-        found = set()
-        for (describe, region, _), uid in list(self._engine.store.names.items()):
-            entry = self._engine.store.entries.get(uid)
-            if describe in LISTS and entry is not None:
-                found.add((describe, region, entry.subject.endpoint))
-        return found
+    async def _try(self, place: Place) -> None:
+        try:
+            await self._look(place)
+        except Exception:
+            log.exception("a fault of ours", lookout=place)
+        finally:
+            self._busy.discard(place)
 
-    async def _look(self, describe: str, region: str, endpoint: str | None) -> None:
+    async def _look(self, place: Place) -> None:
+        describe, region, endpoint = place
         operation, member, name = LISTS[describe]
-        key = (describe, region, endpoint)
         start = self._engine.clock()
-        since = self._since.get(key, start) - OVERLAP
+        since = self._since.get(place, start) - OVERLAP
         parameters: dict[str, Any] = {"LastModifiedTimeAfter": since, "MaxResults": PAGE}
         while True:
             answer = await self._aws.call(AwsCall(operation, parameters), region, endpoint)
@@ -82,8 +83,8 @@ class Lookout:
                 return
             for summary in answer.get(member, ()):
                 changed = summary.get("LastModifiedTime")
-                self._engine.changed(describe, region, str(summary[name]), changed)
+                self._engine.changed(place, str(summary[name]), changed)
             if not answer.get("NextToken"):
                 break
             parameters = {**parameters, "NextToken": answer["NextToken"]}
-        self._since[key] = start.astimezone(UTC)
+        self._since[place] = start.astimezone(UTC)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from controller import artifact, autoscaling, hosting, job
 from controller.artifact import ARTIFACTS
@@ -22,3 +23,15 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
     if subject.kind == "HostingDeployment":
         return hosting.step(subject, observed, now)
     return autoscaling.step(subject, observed, now)
+
+
+_STATE_KEY: Final = {
+    **{kind: job.status_key for kind, job in JOBS.items()},
+    "HostingDeployment": "endpointStatus",
+    "HostingAutoscalingPolicy": autoscaling.STATUS,
+}
+
+
+def state(subject: Subject) -> str:
+    """Return the word of the status that says where an object is, "" before there is one."""
+    return str(subject.status.get(_STATE_KEY.get(subject.kind, "status"), ""))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from controller.entry import Entry
+from controller.entry import Entry, Name, Place
 from controller.subject import Subject
 from webhook.resource import read_resource
 
@@ -18,8 +18,8 @@ class Store:
     """Entries by uid."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """(operation that describes it, region, name) -> uid, for what a List call shows."""
+    names: dict[Name, str] = field(default_factory=dict)
+    """What AWS knows an object's thing by -> uid, for what a List call shows."""
     _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def see(self, body: Mapping[str, Any], *, is_gone: bool, is_listed: bool) -> Iterator[str]:
@@ -56,14 +56,19 @@ class Store:
         """Note which AWS name an object is described by."""
         region = entry.subject.region
         if region is not None:
-            key = (operation, region, name)
+            key = ((operation, region, entry.subject.endpoint), name)
             entry.names.add(key)
-            self.names[key] = entry.subject.uid
+            self.names[key] = entry.uid
 
-    def find(self, operation: str, region: str, name: str) -> Entry | None:
+    def find(self, place: Place, name: str) -> Entry | None:
         """Return the object that is described by an AWS name."""
-        uid = self.names.get((operation, region, name))
+        uid = self.names.get((place, name))
         return self.entries.get(uid) if uid is not None else None
+
+    @property
+    def places(self) -> set[Place]:
+        """The places where anything is; no object is unpacked for it."""
+        return {place for place, _ in self.names}
 
     def children(self, uid: str) -> dict[tuple[str, str], Mapping[str, Any]]:
         """Return the objects that one owns, by kind and name."""

@@ -25,16 +25,6 @@ SPAWNED_BY: Final = "kube-sagemaker.dev/spawned-by"
 """The annotation of a training job that a tuning job spawned: nothing is ever created for it."""
 
 
-STATE_OF: Final = {
-    "TrainingJob": "trainingJobStatus",
-    "HyperparameterTuningJob": "hyperParameterTuningJobStatus",
-    "BatchTransformJob": "transformJobStatus",
-    "ProcessingJob": "processingJobStatus",
-    "HostingDeployment": "endpointStatus",
-    "HostingAutoscalingPolicy": "hostingAutoscalingPolicyStatus",
-}
-"""Kind -> the status field that says its state; of others `status`."""
-
 _ARNS: Final = ("endpointArn", "modelArn", "endpointConfigArn")
 _ARN_REGION: Final = 3
 _LINK_REGION: Final = re.compile(r"[?&]region=([a-z0-9-]+)")
@@ -133,11 +123,6 @@ class Subject:
         """Return a text of the spec, None where there is none or it is empty."""
         found = self.spec.get(key)
         return found if isinstance(found, str) and found else None
-
-    @property
-    def state(self) -> str:
-        """The status field that says its state."""
-        return str(self.status.get(STATE_OF.get(self.kind, "status"), ""))
 
     @property
     def finalizers(self) -> list[str]:

@@ -23,6 +23,7 @@ from typing import Any, Final
 import yaml
 
 from tests.bench.cli import measure_cli
+from tests.bench.goals import GOALS
 from tests.bench.kinds import measure_flood, measure_kinds
 from tests.bench.load import NoToolError, burst, find_tools, latencies
 from tests.bench.operators import measure_operators
@@ -38,19 +39,6 @@ ROUTES: Final = ("validate", "mutate", "fastapi_noop", "asgi_noop")
 SERVER_CORE, LOAD_CORE = 0, (os.cpu_count() or 1) - 1
 SAMPLE: Final = ROOT / "manifests" / "samples" / "trainingjob-xgboost-mnist.yaml"
 POLICY: Final = ROOT / "manifests" / "samples" / "policy.yaml"
-GOALS: Final = {
-    "validate_vs_fastapi_noop": (">=", 0.75),
-    "validate_vs_asgi_noop": (">=", 0.3),
-    "rss_mib": ("<=", 120.0),
-    "rss_all_kinds_mib": ("<=", 150.0),
-    "cli_version_vs_python": ("<=", 6.0),
-    "cli_one_file_s": ("<=", 0.5),
-    "cli_resources_per_s": (">=", 2000.0),
-    "cli_rss_mib": ("<=", 500.0),
-    "cli_growth": ("<=", 1.25),
-    "operators_calls_per_object_minute": ("<=", 0.1),
-    "operators_rss_mib": ("<=", 300.0),
-}
 
 
 class Served:
