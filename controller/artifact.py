@@ -70,7 +70,7 @@ def step(kind: ArtifactKind, subject: Subject, observed: Observed, now: datetime
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return end(subject, observed, now, "Refused", texts)
     if observed.description is None:
-        return _create(kind, subject)
+        return Step(status=subject.unplaced, again=0) if subject.moved else _create(kind, subject)
     if subject.observed_generation not in {None, subject.generation}:
         return _replace(kind, subject, observed.description, name, now)
     return _made(kind, subject, observed.description, now)
@@ -85,8 +85,8 @@ def _create(kind: ArtifactKind, subject: Subject) -> Step:
     was_made = subject.status.get("status") == "Created"
     is_same = was_made and subject.observed_generation == subject.generation
     is_judged = not (is_same or subject.said(SYNCED) == REPLACING or subject.is_part)
-    status = {k: v for k, v in subject.status.items() if k != kind.arn_key}  # says where it is
-    status["observedGeneration"] = subject.generation
+    status = {k: v for k, v in subject.status.items() if k != kind.arn_key}  # of what is no more
+    status |= {**subject.where, "observedGeneration": subject.generation}
     if is_judged:
         status["status"] = FIRST
     (create,) = requests(subject)
@@ -116,8 +116,7 @@ def _body_of(subject: Subject, description: Mapping[str, Any]) -> Mapping[str, A
     field = subject.resource.kind.spec
     members = {child.member for child in field.fields.values()}
     spec = spell(field, {k: v for k, v in description.items() if k in members})
-    own = {k: subject.spec[k] for k in ("region", "sageMakerEndpoint") if k in subject.spec}
-    return {**subject.resource.body, "spec": {**spec, **own}}
+    return {**subject.resource.body, "spec": {**spec, **subject.where}}
 
 
 def _made(
@@ -133,6 +132,7 @@ def _made(
         kind.name_key: name,
         kind.arn_key: arn,
         "additional": "",
+        **subject.where,
         "observedGeneration": subject.generation,
         "conditions": conditions.items,
     }

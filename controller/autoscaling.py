@@ -9,24 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions
 from controller.deletion import delete_failed
 from controller.failure import AwsError, Meaning, is_news, is_read, meaning, pause
 from controller.observed import SENT, Observed
 from controller.request import requests
-from controller.scaled import agrees, last_sent
+from controller.scaled import IDS, agrees, current, last_sent, look_for, shown
 from controller.step import AUTOSCALING, REST, AwsCall, Happening, Step
-from controller.subject import Subject
+from controller.subject import REGION, Subject
 
 STATUS: Final = "hostingAutoscalingPolicyStatus"
 RARELY: Final = 1800.0
 UNTIL_READY: Final = 30.0
 """Seconds until an endpoint that was not ready is asked for again."""
-
-BATCH: Final = 50
-"""Resource ids that one Describe takes."""
 
 AWAKE: Final = {
     "DynamicScalingInSuspended": False,
@@ -37,8 +34,6 @@ AWAKE: Final = {
 
 _RESOURCE: Final = re.compile(r"endpoint/\S+")
 _NOT_THERE: Final = re.compile(r"endpoint|not (?:exist|be found|found)|find", re.IGNORECASE)
-
-_IDS: Final = ("ServiceNamespace", "ScalableDimension", "ResourceId")
 
 
 def step(subject: Subject, observed: Observed, now: datetime) -> Step:
@@ -55,11 +50,13 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
         return _end(subject, now, "Refused", texts)
     if observed.error is not None:
         return _failed(subject, observed, observed.error, now)
+    if _recorded(subject) and subject.moved == REGION:
+        return _move(subject, observed, calls[0], now)
     nameless = [call for call in calls if "ResourceId" not in call.parameters]
     if subject.region is None or nameless:
         return Step(call=[*nameless, *calls][0], is_judged=True)  # refused, by us or by AWS
     wanted = [str(call.parameters["ResourceId"]) for call in calls[::2]]
-    look = _look(observed, [*wanted, *_recorded(subject)], calls[0])
+    look = look_for(observed, [*wanted, *_recorded(subject)], calls[0])
     if look is not None:
         return look
     call = _next(subject, observed, calls)
@@ -89,15 +86,26 @@ def _next(subject: Subject, observed: Observed, calls: list[AwsCall]) -> AwsCall
         for call in calls:
             if _label(call) not in observed.listed:
                 return call
-    return next((call for call in calls if not agrees(call, _found(observed, call))), None)
+    return next((call for call in calls if not agrees(call, current(observed, call))), None)
 
 
 def _label(call: AwsCall) -> str:
     return f"{SENT} {call.operation} {call.parameters['ResourceId']}"
 
 
+def _move(subject: Subject, observed: Observed, call: AwsCall, now: datetime) -> Step:
+    """Follow an edit of the region where nothing has come to be in the old one."""
+    look = look_for(observed, _recorded(subject), call)
+    if look is not None:
+        return look
+    if not any(shown(observed, "DescribeScalableTargets", "ScalableTargets")):
+        return Step(status={**subject.unplaced, "resourceIDList": []}, again=0)
+    text = f"its targets are in {subject.region}, and cannot be moved to {subject.text(REGION)}"
+    return _end(subject, now, "RegionChanged", f"{text}: make another object")
+
+
 def _apply(subject: Subject, observed: Observed, call: AwsCall, wanted: list[str]) -> Step:
-    status = {**subject.status, "resourceIDList": _known(subject, wanted)}
+    status = {**subject.status, **subject.where, "resourceIDList": _known(subject, wanted)}
     sent = last_sent(subject, _recorded(subject), observed.listed)
     return Step(status=status, call=call, keep=_label(call), is_judged=True, sent=sent)
 
@@ -111,41 +119,6 @@ def _known(subject: Subject, wanted: list[str]) -> list[str]:
     return list(dict.fromkeys([*_recorded(subject), *wanted]))
 
 
-def _look(observed: Observed, ids: list[str], call: AwsCall) -> Step | None:
-    """Return the next Describe that has not been answered; None when all is known."""
-    unique = list(dict.fromkeys(ids))
-    namespace = {"ServiceNamespace": call.parameters["ServiceNamespace"]}
-    for start in range(0, len(unique), BATCH):
-        batch = {**namespace, "ResourceIds": unique[start : start + BATCH]}
-        key = f"DescribeScalableTargets {start}"
-        if key not in observed.listed:
-            return Step(call=AwsCall("DescribeScalableTargets", batch, AUTOSCALING), keep=key)
-    for each in unique:
-        one = {**namespace, "ResourceId": each}
-        key = f"DescribeScalingPolicies {each}"
-        if key not in observed.listed:
-            return Step(call=AwsCall("DescribeScalingPolicies", one, AUTOSCALING), keep=key)
-    return None
-
-
-def _items(observed: Observed, operation: str, member: str) -> Iterator[Mapping[str, Any]]:
-    for key, answer in observed.listed.items():
-        if key.startswith(f"{operation} "):
-            yield from answer.get(member, ())
-
-
-def _found(observed: Observed, call: AwsCall) -> Mapping[str, Any] | None:
-    """Return what AWS has in place of what a call would make."""
-    is_target = call.operation == "RegisterScalableTarget"
-    operation = "DescribeScalableTargets" if is_target else "DescribeScalingPolicies"
-    member = "ScalableTargets" if is_target else "ScalingPolicies"
-    ids = _IDS if is_target else (*_IDS, "PolicyName")
-    for item in _items(observed, operation, member):
-        if all(item.get(each) == call.parameters.get(each) for each in ids):
-            return item
-    return None
-
-
 def _removals(
     subject: Subject, observed: Observed, calls: list[AwsCall], keep: frozenset[str]
 ) -> Iterator[AwsCall]:
@@ -153,15 +126,15 @@ def _removals(
     new = calls[-1].parameters.get("PolicyName")
     old = {new, subject.noted("policyName")}
     gone = [each for each in _known(subject, []) if each not in keep]
-    for item in _items(observed, "DescribeScalingPolicies", "ScalingPolicies"):
+    for item in shown(observed, "DescribeScalingPolicies", "ScalingPolicies"):
         where, policy = item["ResourceId"], item["PolicyName"]
         is_replaced = where in keep and policy != new
         if (where in gone or is_replaced) and policy in old:
-            parameters = {each: item[each] for each in (*_IDS, "PolicyName")}
+            parameters = {each: item[each] for each in (*IDS, "PolicyName")}
             yield AwsCall("DeleteScalingPolicy", parameters, AUTOSCALING)
-    for item in _items(observed, "DescribeScalableTargets", "ScalableTargets"):
+    for item in shown(observed, "DescribeScalableTargets", "ScalableTargets"):
         if item["ResourceId"] in gone:
-            parameters = {each: item[each] for each in _IDS}
+            parameters = {each: item[each] for each in IDS}
             yield AwsCall("DeregisterScalableTarget", parameters, AUTOSCALING)
 
 
@@ -173,6 +146,7 @@ def _made(subject: Subject, wanted: list[str], calls: list[AwsCall], now: dateti
         STATUS: "Created",
         "policyName": calls[-1].parameters["PolicyName"],
         "resourceIDList": wanted,
+        **subject.where,
         "additional": "",
         "observedGeneration": subject.generation,
         "conditions": conditions.items,
@@ -229,7 +203,7 @@ def _delete(subject: Subject, observed: Observed, calls: list[AwsCall], now: dat
         return Step(releases=True)
     if observed.error is not None:
         return delete_failed(subject, observed.error, observed, now, is_made=True)
-    look = _look(observed, ids, calls[0])
+    look = look_for(observed, ids, calls[0])
     if look is not None:
         return look
     for call in _removals(subject, observed, calls, keep=frozenset()):

@@ -25,13 +25,16 @@ def delete_failed(
 
     `is_made`: its status says that there was something in AWS.
 
-    What AWS refuses may be over meanwhile, or not ready: it is asked again, for a while.
+    What AWS refuses may be over meanwhile, or not ready: it is asked again, for a while. Where AWS
+    gives no answer, what may have been made is waited for: it may cost money.
     """
     sense = meaning(error)
     if sense is Meaning.BAD and error.operation.startswith("Describe") and not is_made:
         return Step(releases=True)  # no such thing can be
     is_late = now - (subject.deleted_at or now) > GRACE
-    if is_late and sense in {Meaning.BLOCKED, Meaning.BAD, Meaning.TAKEN}:
+    is_new = not is_made and subject.observed_generation is None  # no Create was ever sent
+    is_silent = is_new and not error.code
+    if is_late and (is_silent or sense in {Meaning.BLOCKED, Meaning.BAD, Meaning.TAKEN}):
         text = f"deleted here and left as it is in AWS, after {GRACE}: {error.text}"
         return Step(happenings=(Happening("Abandoned", text, is_warning=True),), releases=True)
     again = pause(error, observed.failures)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
-from controller.subject import Subject
+from controller.subject import ENDPOINT, REGION, Subject
 from webhook.catalog import load_catalog
 from webhook.naming import made_name
 
@@ -23,6 +23,24 @@ def endpoint_name(subject: Subject) -> str:
     """Return the endpoint's name: as recorded, else as given, else as made."""
     made = made_name("CreateEndpoint", subject.resource)
     return subject.noted("endpointName") or subject.text("endpointName") or made
+
+
+def fixed(subject: Subject) -> tuple[str, str] | None:
+    """Return reason and text, where an edit asks what no endpoint can do: move, or be renamed."""
+    name = subject.text("endpointName")
+    if not subject.noted("endpointArn"):
+        return None
+    if subject.moved == REGION:
+        change = f"is in {subject.region}, and cannot be moved to {subject.text(REGION)}"
+        return "RegionChanged", f"the endpoint {change}: make another object"
+    if subject.moved:
+        made, asked = subject.endpoint or "AWS's own", subject.text(ENDPOINT) or "AWS's own"
+        change = f"was made through {made}, and cannot be moved to {asked}"
+        return "SageMakerEndpointChanged", f"the endpoint {change}: make another object"
+    if name not in {None, endpoint_name(subject)}:
+        change = f"is {endpoint_name(subject)!r}, and cannot be renamed to {name!r}"
+        return "EndpointNameChanged", f"the endpoint {change}: make another object"
+    return None
 
 
 def mirror(description: Mapping[str, Any], region: str) -> Mapping[str, Any]:
@@ -99,12 +117,14 @@ def endpoint_status(
     if word in UPDATING and subject.said(SYNCED) in {SENT, MOVING}:
         conditions.false(SYNCED, MOVING, "the endpoint is being moved")
     elif is_moved and word == "InService":
-        conditions.true(SYNCED, "Updated")
+        was = subject.condition(SYNCED).get("reason")
+        conditions.true(SYNCED, "Updated" if was in {SENT, MOVING, "Updated"} else "Created")
     else:
         conditions.false(SYNCED, word)
     status = {
         **subject.status,
         **mirror(description, subject.region or ""),
+        **subject.where,
         "additional": "",
         "modelNames": list(names),
         "observedGeneration": subject.observed_generation or subject.generation,

@@ -192,8 +192,9 @@ class Engine:
         if step.status is None:
             return
         old = entry.subject.status
-        changes = {k: v for k, v in step.status.items() if old.get(k) != v}
-        changes |= dict.fromkeys(old.keys() - step.status.keys())
+        wanted = {k: v for k, v in step.status.items() if v != ""}  # the original left it out
+        changes = {k: v for k, v in wanted.items() if old.get(k) != v}
+        changes |= dict.fromkeys(old.keys() - wanted.keys())
         if changes:
             self._take(entry, await self.cluster.write_status(entry.subject, changes))
 

@@ -20,6 +20,7 @@ from controller.endpoint import (
     UPDATING,
     endpoint_name,
     endpoint_status,
+    fixed,
     mirror,
     was_sent,
 )
@@ -61,16 +62,17 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return end(subject, now, "Refused", texts)
-    place, asked = subject.place, subject.text("region")
-    if place is not None and asked not in {None, place}:
-        text = f"the endpoint is in {place}, and cannot be moved to {asked}: make another object"
-        return end(subject, now, "RegionChanged", text)
+    impossible = fixed(subject)
+    if impossible is not None:
+        return end(subject, now, *impossible)
     if observed.error is not None:
         return _failed(subject, observed, observed.error, now)
     if family.config_name is None:
         return _children(subject, family, now)
     if not observed.is_known:
         return Step(call=_call("DescribeEndpoint", subject))
+    if observed.description is None and subject.moved:
+        return Step(status=subject.unplaced, again=0)
     if observed.description is None:
         return _create(subject, family, now)
     return _follow(subject, observed, observed.description, family, now)
@@ -85,7 +87,8 @@ def _create(subject: Subject, family: Family, now: datetime) -> Step:
     create = AwsCall("CreateEndpoint", tagged("CreateEndpoint", parameters, subject.uid))
     if has_no_mark(create, subject, endpoint_name(subject)):
         return end(subject, now, "NoRoomForTag", NO_ROOM)
-    return Step(status={**subject.status, "observedGeneration": subject.generation}, call=create)
+    made_from = {**subject.status, **subject.where, "observedGeneration": subject.generation}
+    return Step(status=made_from, call=create)
 
 
 def _watch(subject: Subject, observed: Observed, now: datetime) -> Step:

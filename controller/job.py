@@ -14,6 +14,7 @@ from typing import Any
 
 from controller.condition import FAILED, READY, SYNCED, Conditions
 from controller.deletion import delete_failed
+from controller.edit import edited, ignored, warning
 from controller.failure import AwsError, Meaning, is_news, is_read, meaning, pause
 from controller.jobkind import (
     FINISHED,
@@ -46,7 +47,7 @@ def step(kind: JobKind, subject: Subject, observed: Observed, now: datetime) -> 
         if not subject.is_held or writes:
             return Step(holds=not subject.is_held, spec=writes, status=_first(kind, subject))
     if _is_settled(kind, subject):
-        return _edited(kind, subject, now)
+        return edited(subject, now, is_made=bool(subject.noted(kind.name_key)))
     if observed.error is not None:
         return _failed(kind, subject, observed, observed.error, now)
     if not observed.is_known and subject.region is not None:
@@ -76,26 +77,6 @@ def _is_ruled(status: Mapping[str, Any]) -> bool:
     return any(each.get("ruleEvaluationStatus") in {"InProgress", "Stopping"} for each in rules)
 
 
-def _edited(kind: JobKind, subject: Subject, now: datetime) -> Step:
-    """Say once that an edit of a job that was created changes nothing."""
-    made_from = subject.observed_generation
-    if not subject.noted(kind.name_key) or made_from in {None, subject.generation}:
-        return REST
-    if subject.said(SYNCED):
-        return REST
-    text = _ignored(subject)
-    conditions = Conditions(subject, now).false(SYNCED, IGNORED, text)
-    happening = Happening(IGNORED, text, is_warning=True)
-    return Step(status={**subject.status, "conditions": conditions.items}, happenings=(happening,))
-
-
-def _ignored(subject: Subject) -> str:
-    return (
-        f"SageMaker made this job from generation {subject.observed_generation} of the object;"
-        " a job cannot be changed, so later edits are ignored"
-    )
-
-
 def _create(kind: JobKind, subject: Subject, observed: Observed, now: datetime) -> Step:
     if subject.noted(kind.name_key):
         if subject.noted(kind.status_key) in TERMINAL or subject.region is None:
@@ -104,13 +85,15 @@ def _create(kind: JobKind, subject: Subject, observed: Observed, now: datetime) 
         return _end(kind, subject, now, GONE, text)
     if subject.is_spawned:
         return REST
+    if subject.moved:
+        return Step(status=subject.unplaced, again=0)
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return _end(kind, subject, now, "Refused", texts)
     (call,) = requests(subject)
     if has_no_mark(call, subject, kind.name_of(subject)):
         return _end(kind, subject, now, "NoRoomForTag", NO_ROOM)
-    made_from = {**subject.status, "observedGeneration": subject.generation}
+    made_from = {**subject.status, **subject.where, "observedGeneration": subject.generation}
     return Step(status=made_from, call=call, is_judged=True)
 
 
@@ -173,10 +156,11 @@ def _follow(
         kind.name_key: name,
         "additional": reason,
         **kind.mirror(subject, description),
+        **subject.where,
         "observedGeneration": subject.observed_generation or subject.generation,
     }
     status["conditions"] = _conditions(kind, subject, description, now, is_shown=not shows)
-    happenings = (*_news(kind, subject, word, f"{name}: {reason or word}"), *_warning(subject))
+    happenings = (*_news(kind, subject, word, f"{name}: {reason or word}"), *warning(subject))
     if shows is not None:
         return replace(shows, status=status, happenings=happenings)
     again = None if word in TERMINAL and not _is_ruled(status) else SLOW
@@ -202,7 +186,7 @@ def _conditions(
     if word in TERMINAL and not is_shown:
         conditions.false(SYNCED, SHOWING, "not all of its training jobs are shown yet")
     elif subject.observed_generation not in {None, subject.generation}:
-        conditions.false(SYNCED, IGNORED, _ignored(subject))
+        conditions.false(SYNCED, IGNORED, ignored(subject))
     elif is_shown or not subject.condition(SYNCED):  # an error on the way there stays shown
         ended = word in TERMINAL and kind.spawn is not None
         conditions.true(SYNCED, FINISHED if ended else "Created")
@@ -213,14 +197,6 @@ def _news(kind: JobKind, subject: Subject, word: str, text: str) -> tuple[Happen
     if word == subject.noted(kind.status_key):
         return ()
     return (Happening(word, text, is_warning=word == "Failed"),)
-
-
-def _warning(subject: Subject) -> tuple[Happening, ...]:
-    """Say once that an edit of a running job is ignored."""
-    is_edited = subject.observed_generation not in {None, subject.generation}
-    if not is_edited or subject.said(SYNCED) in {IGNORED, SHOWING}:
-        return ()
-    return (Happening(IGNORED, _ignored(subject), is_warning=True),)
 
 
 def _delete(kind: JobKind, subject: Subject, observed: Observed, now: datetime) -> Step:

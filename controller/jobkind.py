@@ -19,7 +19,7 @@ FIRST: Final = "SynchronizingK8sJobWithSageMaker"
 TERMINAL: Final = frozenset({"Completed", "Failed", "Stopped"})
 STOPPABLE_NOT: Final = frozenset({"Stopping", "Deleting"})
 
-SLOW: Final = 600.0
+SLOW: Final = 900.0
 """Seconds until a job is described although no List call has shown a change."""
 
 STOPPING: Final = 30.0

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from controller.step import AwsCall
+from controller.observed import Observed
+from controller.step import AUTOSCALING, AwsCall, Step
 from controller.subject import Subject
 from webhook.spelling import spell
 
-_KEPT: Final = ("region", "sageMakerEndpoint")
+BATCH: Final = 50
+"""Resource ids that one Describe takes."""
+
+IDS: Final = ("ServiceNamespace", "ScalableDimension", "ResourceId")
+"""What says which target or policy one is."""
+
 _PARTS: Final = 4
 """Of `endpoint/NAME/variant/NAME`."""
 
@@ -33,8 +39,7 @@ def last_sent(
     field = subject.resource.kind.spec
     members = {child.member for child in field.fields.values()}
     spec = spell(field, {member: value for member, value in found.items() if member in members})
-    own = {key: subject.spec[key] for key in _KEPT if key in subject.spec}
-    return {**subject.resource.body, "spec": {**spec, **own}}
+    return {**subject.resource.body, "spec": {**spec, **subject.where}}
 
 
 def _resource(each: str) -> Mapping[str, str]:
@@ -59,3 +64,39 @@ def _within(wanted: Any, found: Any) -> bool:
             and all(map(_within, wanted, found))
         )
     return bool(wanted == found)
+
+
+def look_for(observed: Observed, ids: list[str], call: AwsCall) -> Step | None:
+    """Return the next Describe that has not been answered; None when all is known."""
+    unique = list(dict.fromkeys(ids))
+    namespace = {"ServiceNamespace": call.parameters["ServiceNamespace"]}
+    for start in range(0, len(unique), BATCH):
+        batch = {**namespace, "ResourceIds": unique[start : start + BATCH]}
+        key = f"DescribeScalableTargets {start}"
+        if key not in observed.listed:
+            return Step(call=AwsCall("DescribeScalableTargets", batch, AUTOSCALING), keep=key)
+    for each in unique:
+        one = {**namespace, "ResourceId": each}
+        key = f"DescribeScalingPolicies {each}"
+        if key not in observed.listed:
+            return Step(call=AwsCall("DescribeScalingPolicies", one, AUTOSCALING), keep=key)
+    return None
+
+
+def shown(observed: Observed, operation: str, member: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the targets or policies of what was described."""
+    for key, answer in observed.listed.items():
+        if key.startswith(f"{operation} "):
+            yield from answer.get(member, ())
+
+
+def current(observed: Observed, call: AwsCall) -> Mapping[str, Any] | None:
+    """Return what AWS has in place of what a call would make."""
+    is_target = call.operation == "RegisterScalableTarget"
+    operation = "DescribeScalableTargets" if is_target else "DescribeScalingPolicies"
+    member = "ScalableTargets" if is_target else "ScalingPolicies"
+    ids = IDS if is_target else (*IDS, "PolicyName")
+    for item in shown(observed, operation, member):
+        if all(item.get(each) == call.parameters.get(each) for each in ids):
+            return item
+    return None

@@ -72,8 +72,6 @@ def _body(subject: Subject, description: Mapping[str, Any]) -> Mapping[str, Any]
     assert isinstance(kind, Kind)  # noqa: S101 - one of ours
     members = {child.member for child in kind.spec.fields.values()}
     spec = spell(kind.spec, {k: v for k, v in description.items() if k in members})
-    shared = ("region", "sageMakerEndpoint")
-    own = {key: subject.spec[key] for key in shared if key in subject.spec}
     return {
         "apiVersion": kind.api_version,
         "kind": kind.name,
@@ -81,5 +79,5 @@ def _body(subject: Subject, description: Mapping[str, Any]) -> Mapping[str, Any]
             "annotations": {SPAWNED_BY: subject.name},
             "ownerReferences": [subject.owner],
         },
-        "spec": {**spec, **own},
+        "spec": {**spec, **subject.where},
     }

@@ -25,6 +25,10 @@ SPAWNED_BY: Final = "kube-sagemaker.dev/spawned-by"
 """The annotation of a training job that a tuning job spawned: nothing is ever created for it."""
 
 
+REGION: Final = "region"
+ENDPOINT: Final = "sageMakerEndpoint"
+"""Fields of the spec; in the status: where the AWS side is."""
+
 _ARNS: Final = ("endpointArn", "modelArn", "endpointConfigArn")
 _ARN_REGION: Final = 3
 _LINK_REGION: Final = re.compile(r"[?&]region=([a-z0-9-]+)")
@@ -97,11 +101,16 @@ class Subject:
 
         A later edit of spec.region moves nothing, and must not hide what runs.
         """
-        return self.place or self.text("region")
+        return self._place or self.text("region")
 
     @property
-    def place(self) -> str | None:
-        """The region of what was made, as an ARN or a link of the status says it."""
+    def _place(self) -> str | None:
+        """The region of what was made, as the status says it, or an ARN or a link in it.
+
+        The original's objects have no more than these.
+        """
+        if self.noted(REGION):
+            return self.noted(REGION)
         for key in _ARNS:
             parts = self.noted(key).split(":")
             if len(parts) > _ARN_REGION and parts[_ARN_REGION]:
@@ -116,8 +125,28 @@ class Subject:
 
     @property
     def endpoint(self) -> str | None:
-        """spec.sageMakerEndpoint."""
-        return self.text("sageMakerEndpoint")
+        """Where SageMaker is asked, as for the region; None: at its own address."""
+        return self.noted(ENDPOINT) or None if self.noted(REGION) else self.text(ENDPOINT)
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """Region and endpoint as the status notes them, from before the first Create."""
+        found = {REGION: self.region, ENDPOINT: self.endpoint}
+        return {key: value for key, value in found.items() if value is not None}
+
+    @property
+    def moved(self) -> str:
+        """Which field of the spec asks for another place than the AWS side's; "" where none."""
+        region, endpoint = self.text(REGION), self.text(ENDPOINT)
+        if region is not None and region != self.region:
+            return REGION
+        return ENDPOINT if endpoint != self.endpoint else ""
+
+    @property
+    def unplaced(self) -> Mapping[str, Any]:
+        """The status without what says where: nothing is there, and the spec names another."""
+        said = {REGION, ENDPOINT, *_ARNS}
+        return {key: value for key, value in self.status.items() if key not in said}
 
     def text(self, key: str) -> str | None:
         """Return a text of the spec, None where there is none or it is empty."""

@@ -21,6 +21,12 @@ from controller.cluster import GROUP, KINDS
 NO_FINALIZER: Final = "kube-sagemaker.dev/never-set"
 """kopf takes its own finalizer off where no handler of its wants one: ours must not be it."""
 
+CHUNK: Final = 250
+"""Objects of one page of the first list: a whole list at once is memory that never comes back."""
+
+IDLE_SECONDS: Final = 0.1
+"""Until kopf's task for an object ends that has no more events: ours takes no time for one."""
+
 Saw = Callable[..., None]
 
 
@@ -91,6 +97,8 @@ async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: async
     settings.persistence.finalizer = NO_FINALIZER
     settings.persistence.progress_storage = NoProgress()
     settings.persistence.diffbase_storage = NoDiffBase()
+    settings.watching.chunk_size = CHUNK
+    settings.queueing.idle_timeout = IDLE_SECONDS
     settings.posting.enabled = False
     settings.scanning.disabled = True
     settings.peering.standalone = True

@@ -102,6 +102,11 @@ def status_schema(table: Mapping[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": {
             **fields,
+            "region": {"type": "string", "description": "Where its AWS side is."},
+            "sageMakerEndpoint": {
+                "type": "string",
+                "description": "Where SageMaker was asked for it, if not at its own address.",
+            },
             "conditions": CONDITIONS,
             "observedGeneration": {"type": "integer", "format": "int64"},
         },

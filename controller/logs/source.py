@@ -59,7 +59,7 @@ class LogSource:
 def source_of(kind: LogKind, body: Mapping[str, Any], selection: Selection) -> LogSource:
     """Return where an object's events are. Raises NoSource."""
     spec, status = _part(body, "spec"), _part(body, "status")
-    region, job = _text(spec, "region"), _job_name(kind, spec, status)
+    region, job = _text(status, "region") or _text(spec, "region"), _job_name(kind, spec, status)
     what = f'{kind.name} "{_object_name(body)}"'
     if not job:
         raise NoSource(_no_job(what, kind, status), may_come=not has_ended(kind, body))

@@ -171,7 +171,7 @@ def test_another_region_moves_it() -> None:
     world.cloud.answer = note  # type: ignore[method-assign]
     world.edit(key, region="eu-west-1")
     world.cloud.region = "eu-west-1"
-    world.run(1)
+    world.run(2)
     assert [each for each in regions if not each[0].startswith("Describe")] == [
         ("DeleteModel", "us-west-2"), ("CreateModel", "eu-west-1"),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from controller.deletion import GRACE
 from controller.failure import AwsError
 from controller.observed import Observed
 from tests.controller.row import DELETED, LONG_DELETED, after, failed, held
-from tests.controller.world import KINDS
+from tests.controller.world import KINDS, Body
 
 RECORDED = {
     "sageMakerTrainingJobName": "n", "sageMakerHyperParameterTuningJobName": "n",
@@ -61,6 +61,25 @@ def test_what_can_never_have_been_is_let_go(kind: str) -> None:
     """AWS refuses to describe the name, and the status knows of nothing that was made."""
     body = held(kind, {"additional": "x"}, deletionTimestamp=DELETED)
     assert after(body, failed("DescribeIt", "ValidationException")).releases
+
+
+@pytest.mark.parametrize("kind", [each for each in KINDS if each != "HostingAutoscalingPolicy"])
+@pytest.mark.parametrize(
+    ("status", "since", "code", "releases"),
+    [
+        ({"additional": "x"}, LONG_DELETED, "", True),
+        ({"additional": "x"}, DELETED, "", False),
+        ({"observedGeneration": 1}, LONG_DELETED, "", False),
+        ({"additional": "x"}, LONG_DELETED, "ThrottlingException", False),
+    ],
+)
+def test_silence(kind: str, status: Body, since: str, code: str, releases: bool) -> None:
+    """An address that never answers holds nothing for which no Create was ever sent."""
+    body = held(kind, status, deletionTimestamp=since)
+    step = after(body, failed("DescribeIt", code, "no route", 50))
+    assert (step.releases, step.call) == (releases, None)
+    if releases:
+        assert "no route" in step.happenings[0].text
 
 
 @pytest.mark.parametrize("kind", KINDS)

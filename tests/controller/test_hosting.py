@@ -168,11 +168,35 @@ def test_refused() -> None:
     assert (step.status or {})["endpointStatus"] == "InService"
 
 
-def test_another_region_is_refused() -> None:
-    """An endpoint cannot move; it is neither lost from sight nor made twice."""
-    step = after(held(KIND, MADE, {"region": "eu-west-1"}), seen("InService"))
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        ({"region": "eu-west-1"}, "RegionChanged"),
+        ({"sageMakerEndpoint": "https://other"}, "SageMakerEndpointChanged"),
+        ({"endpointName": "other"}, "EndpointNameChanged"),
+    ],
+)
+def test_what_no_endpoint_can_do_is_refused(edit: Body, reason: str) -> None:
+    """Move, or be renamed; it is neither lost from sight nor made twice."""
+    made = {**MADE, "region": "us-west-2"}
+    step = after(held(KIND, made, edit), seen("InService"))
     assert (step.call, step.children) == (None, ())
-    assert said(step)["Failed"] == ("True", "RegionChanged")
+    assert said(step)["Failed"] == ("True", reason)
+    assert next(iter(edit.values())) in (step.status or {})["additional"]
+
+
+def test_an_endpoint_that_was_never_made_follows_its_region() -> None:
+    """CreateEndpoint was refused where the region was at first."""
+    status = {"region": "eu-west-1", "observedGeneration": 1}
+    body = held(KIND, status)
+    absent = seen(None)
+    step = after(body, absent)
+    assert (step.status, step.call, step.again) == ({"observedGeneration": 1}, None, 0)
+    body["status"] = dict(step.status or {})
+    create = after(body, absent)
+    assert create.call is not None
+    assert create.call.operation == "CreateEndpoint"
+    assert (create.status or {})["region"] == "us-west-2"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from controller.subject import SPAWNED_BY, UID_TAG
 from tests.controller.row import ABSENT, DELETED, LONG_DELETED, after, held, said
 from tests.controller.sample import sample
 from tests.controller.test_job import ARN, ENDED, MADE, NAME, job, named
-from tests.controller.world import UID, Body, World
+from tests.controller.world import UID, Body
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,6 @@ def test_a_rename_starts_no_second_job() -> None:
     call = after(body).call
     assert call is not None
     assert call.parameters == {"TrainingJobName": NAME}
-
-
-def test_another_region_hides_no_running_job() -> None:
-    """An edit of the region is ignored like any other: the job is where its link says."""
-    world = World()
-    key = world.add(sample("TrainingJob"))
-    world.run(2)
-    before = world.entries[key].subject.region
-    world.edit(key, region="eu-west-1")
-    world.run(2)
-    assert (before, world.entries[key].subject.region) == ("us-west-2", "us-west-2")
 
 
 def test_somebody_elses_job_is_not_stopped() -> None:
