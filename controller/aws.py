@@ -31,6 +31,7 @@ from botocore.exceptions import (
     ConnectionError as NoConnection,
 )
 
+from controller.breaker import Breaker
 from controller.failure import THROTTLED, AwsError
 from controller.metrics import Metrics
 from controller.pace import Pace, most
@@ -41,7 +42,8 @@ THREADS: Final = 16
 """Calls under way at once."""
 
 CONNECT_SECONDS: Final = 5
-READ_SECONDS: Final = 30
+READ_SECONDS: Final = 30.0
+"""Until a call without an answer is given up."""
 
 _CREDENTIALS: Final = (
     CredentialRetrievalError,
@@ -54,8 +56,10 @@ _CREDENTIALS: Final = (
 class Aws:
     """Clients by service, region and endpoint, made at first use."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, read_seconds: float = READ_SECONDS) -> None:
         """Nothing is asked before the first call."""
+        self._read_seconds = read_seconds
+        self._breakers: dict[tuple[str, str, str | None], Breaker] = {}
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws")
         self._session = boto3.Session()
         self._clients: dict[tuple[str, str, str | None], Any] = {}
@@ -68,13 +72,21 @@ class Aws:
         self, call: AwsCall, region: str, endpoint: str | None
     ) -> Mapping[str, Any] | AwsError:
         """Make a call; return its answer, or what went wrong."""
+        where = self._where(call.service, region, endpoint)
+        breaker = self._breakers.setdefault(where, Breaker())
+        loop = asyncio.get_running_loop()
+        if breaker.is_open(loop.time()):
+            return AwsError(call.operation, "", f"{breaker.last} (tried again now and then)")
         key = (call.operation, region)
         pace = self._paces.get(key)
         if pace is None:
             pace = self._paces[key] = Pace(most(call.operation))
         await pace.wait()
-        loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._pool, self._call, call, region, endpoint)
+        answer = await loop.run_in_executor(self._pool, self._call, call, where)
+        if isinstance(answer, AwsError) and not answer.code:
+            breaker.unheard(loop.time(), answer.message)
+        else:
+            breaker.heard()
         code = (answer.code or "none") if isinstance(answer, AwsError) else ""
         self._metrics.aws_calls.labels(call.operation, code).inc()
         if code in THROTTLED:
@@ -84,10 +96,10 @@ class Aws:
         return answer
 
     def _call(
-        self, call: AwsCall, region: str, endpoint: str | None
+        self, call: AwsCall, where: tuple[str, str, str | None]
     ) -> Mapping[str, Any] | AwsError:
         try:
-            client = self._client(call.service, region, endpoint)
+            client = self._client(where)
             answer: dict[str, Any] = getattr(client, xform_name(call.operation))(**call.parameters)
         except ClientError as error:
             found = error.response.get("Error", {})
@@ -105,24 +117,28 @@ class Aws:
         answer.pop("ResponseMetadata", None)
         return answer
 
-    def _client(self, service: str, region: str, endpoint: str | None) -> Any:
-        where = (endpoint or self._default) if service == SAGEMAKER else None
-        key = (service, region, where)
+    def _where(
+        self, service: str, region: str, endpoint: str | None
+    ) -> tuple[str, str, str | None]:
+        return (service, region, (endpoint or self._default) if service == SAGEMAKER else None)
+
+    def _client(self, where: tuple[str, str, str | None]) -> Any:
+        service, region, endpoint = where
         with self._lock:
-            if key not in self._clients:
-                self._clients[key] = self._session.client(
+            if where not in self._clients:
+                self._clients[where] = self._session.client(
                     service,
                     region_name=region,
-                    endpoint_url=where,
+                    endpoint_url=endpoint,
                     config=Config(
                         connect_timeout=CONNECT_SECONDS,
-                        read_timeout=READ_SECONDS,
+                        read_timeout=self._read_seconds,
                         retries={"total_max_attempts": 1},
                         max_pool_connections=THREADS,
                         user_agent_extra=f"kube-sagemaker/{VERSION} sagemaker-on-kubernetes",
                     ),
                 )
-            return self._clients[key]
+            return self._clients[where]
 
     def close(self) -> None:
         """Wait for the calls under way."""

@@ -34,13 +34,17 @@ log = structlog.get_logger("kube-sagemaker")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the operators are run with. `lease_namespace` None: no other replica is expected."""
+    """What the operators are run with. `lease_namespace` None: no other replica is expected.
+
+    `aws_timeout` is in seconds.
+    """
 
     config: KubeConfig
     judge: Judge
     namespace: str | None
     lease_namespace: str | None
     metrics: tuple[str, int] | None
+    aws_timeout: float
 
 
 class Replica:
@@ -107,7 +111,7 @@ class Replica:
 
     async def _work(self) -> None:
         operation = self._operation
-        aws = Aws(self._metrics)
+        aws = Aws(self._metrics, operation.aws_timeout)
         engine = Engine(aws, Cluster(operation.config), operation.judge, self._metrics)
         self._engine = engine
         watching = asyncio.Event()

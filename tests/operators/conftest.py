@@ -16,6 +16,9 @@ from tests.operators.field import Field
 from tests.operators.objects import prepare
 from tests.operators.process import OperatorsProcess
 
+AWS_TIMEOUT = 5
+"""Seconds, of the operators in a field."""
+
 __all__ = ["binaries", "namespace", "plane"]
 
 
@@ -36,7 +39,14 @@ def field(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iter
         prepare(aws.client("sagemaker"))
         aws.advance(600)
         with OperatorsProcess(
-            plane.kubeconfig, aws.url, log, "--namespace", space, "--no-leader-election"
+            plane.kubeconfig,
+            aws.url,
+            log,
+            "--namespace",
+            space,
+            "--no-leader-election",
+            "--aws-timeout",
+            str(AWS_TIMEOUT),
         ) as process:
             yield Field(plane, aws, process, space)
     plane.kubectl("delete", "namespace", space, "--wait=false")

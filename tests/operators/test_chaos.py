@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from tests.aws.fake import FakeAWS
+from tests.aws.fault import CHANCES
 from tests.controlplane.plane import ControlPlane
 from tests.operators.objects import BASE_ENDPOINT, BASE_MODEL, PLURAL_OF, prepare, sample
 from tests.operators.process import OperatorsProcess
@@ -23,7 +24,9 @@ PATIENCE = int(os.environ.get("CHAOS_PATIENCE", "420"))
 KILLS = int(os.environ.get("CHAOS_KILLS", "20"))
 SEED = 20
 SHARE = 0.1
-"""Of all AWS calls that fail, or take effect and lose their answer."""
+"""Of all AWS calls that fail, or take effect and lose their answer, or take effect and hang."""
+TIMEOUT = 3
+"""Seconds until a call that hangs is given up."""
 
 FINAL = {
     "TrainingJob": ("trainingJobStatus", "Completed"),
@@ -72,9 +75,10 @@ def test_chaos(plane: ControlPlane, aws: FakeAWS, namespace: str, tmp_path: Path
     bodies = [sample(kinds[n % len(kinds)], f"chaos-{n:04d}") for n in range(OBJECTS)]
     log = tmp_path / "operators.log"
     operators = OperatorsProcess(
-        plane.kubeconfig, aws.url, log, "--namespace", namespace, "--no-leader-election"
-    )
-    aws.chaos(seed=SEED, share=SHARE)
+        plane.kubeconfig, aws.url, log,
+        "--namespace", namespace, "--no-leader-election", "--aws-timeout", str(TIMEOUT),
+    )  # fmt: skip
+    aws.chaos(seed=SEED, share=SHARE, picks=(*CHANCES, "hung"))
     try:
         operators.start()
         for number in range(KILLS):

@@ -6,10 +6,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import yaml
+
+from controller.engine import WORKERS
 from controller.subject import ABANDON, FINALIZER, ON_DELETE
 from tests.check.command import run
 from tests.operators.field import Field
 from tests.operators.objects import ROLE, sample
+from tests.operators.silence import Silence
 
 JOB = "TrainingJob"
 
@@ -190,3 +194,25 @@ def test_uninstall_lets_everything_go(work: Field, tmp_path: Path) -> None:
         assert run("uninstall", "--yes", "--kubeconfig", str(nowhere)).returncode == 2
     finally:
         work.process.start()
+
+
+def test_an_address_that_hangs_holds_up_no_other(work: Field) -> None:
+    """It takes connections and never answers: it is left alone, and its objects say why."""
+    with Silence() as silence:
+        hung = [sample("Model", f"hung-{number}") for number in range(60)]
+        for body in hung:
+            body["spec"]["sageMakerEndpoint"] = silence.url
+        work.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(hung))
+        work.apply(sample(JOB, "beside"))
+        work.until_status(JOB, "beside", trainingJobStatus="InProgress")
+
+        def is_shown() -> bool:
+            return "Read timeout" in work.status("Model", "hung-0").get("additional", "")
+
+        work.until(is_shown, "the silence is shown")
+        assert silence.connections <= WORKERS + 6  # those under way at first, and a few that tried
+    work.kubectl("delete", "models.sagemaker.aws.amazon.com", "--all", "--wait=false")
+    work.kubectl("annotate", "models.sagemaker.aws.amazon.com", "--all", f"{ON_DELETE}={ABANDON}")
+    work.delete(JOB, "beside")
+    work.until_gone(JOB, "beside")
+    work.until_gone("Model", "hung-59")

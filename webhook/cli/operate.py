@@ -28,6 +28,14 @@ SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/nam
     help="One of several replicas works, by a Lease.",
 )
 @click.option("--lease-namespace", help="Of the Lease; the pod's own, else default, without it.")
+@click.option(
+    "--aws-timeout",
+    type=click.FloatRange(0.1, 300),
+    metavar="SECONDS",
+    default=30,
+    show_default=True,
+    help="When an AWS call without an answer is given up; what it did is then looked for.",
+)
 def operate(  # noqa: PLR0913, PLR0917 - one argument per option
     namespace: str | None,
     policy: Path | None,
@@ -35,6 +43,7 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
     metrics: str | None,
     leader_election: bool,  # noqa: FBT001 - click's way
     lease_namespace: str | None,
+    aws_timeout: float,
 ) -> None:
     """Run the operators until SIGTERM: objects of sagemaker.aws.amazon.com/v1 become SageMaker's.
 
@@ -70,6 +79,7 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
         namespace,
         lease_namespace if leader_election else None,
         _address(metrics) if metrics is not None else None,
+        aws_timeout,
     )
     sys.exit(run(operation))
 
