@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tests.aws.fake import FakeAWS
 from tests.controlplane.plane import ControlPlane
-from tests.operators.process import AWS_ENVIRONMENT, OperatorsProcess
+from tests.operators.process import OperatorsProcess
 
 NAME: Final = "xgboost-mnist"
 GROUP: Final = "/aws/sagemaker/TrainingJobs"
@@ -84,8 +84,7 @@ def _smlogs(plane: ControlPlane, aws: FakeAWS, folder: Path) -> str:
         [str(folder / "kubectl"), "smlogs", "trainingjob", NAME],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=60,
         env={
-            **AWS_ENVIRONMENT,
-            "AWS_ENDPOINT_URL": aws.url,
+            **aws.environment,
             "KUBECONFIG": str(plane.kubeconfig),
             "PATH": f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin",
             "HOME": str(folder),

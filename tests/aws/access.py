@@ -3,7 +3,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tests.aws.refusal import ACCOUNT, Refusal
+
+ENVIRONMENT: Final = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What a process needs to have access, and nothing of the machine's own settings."""
 
 
 def check_key(key: str, service: str, operation: str) -> None:

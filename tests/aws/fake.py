@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 
 from tests.aws import admin, autoscaling, endpoint, job, tuning
-from tests.aws.access import check_key
+from tests.aws.access import ENVIRONMENT, check_key
 from tests.aws.call import Call
 from tests.aws.clock import Clock
 from tests.aws.elsewhere import Elsewhere
@@ -61,6 +61,11 @@ class FakeAWS:
     def __exit__(self, *_: object) -> None:
         """End it, with all its connections."""
         self._server.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to take this for AWS."""
+        return {**ENVIRONMENT, "AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": REGION}
 
     def client(self, service: str, region: str = REGION, key: str = "test", **config: Any) -> Any:
         """Return a boto3 client that asks once and waits 10 s at most, unless told otherwise."""

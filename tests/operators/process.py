@@ -11,13 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.aws.access import ENVIRONMENT
 from tests.gateprocess import ROOT
-
-AWS_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "secret",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
 
 
 class OperatorsProcess:
@@ -33,7 +28,7 @@ class OperatorsProcess:
         ]  # fmt: skip
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
-            **AWS_ENVIRONMENT,
+            **ENVIRONMENT,
             "AWS_ENDPOINT_URL": url,
             **environment,
         }

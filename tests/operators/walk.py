@@ -19,7 +19,7 @@ from tests.aws.fake import REGION, FakeAWS
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.ports import free_ports
 from tests.gateprocess import ROOT, GateProcess
-from tests.operators.process import AWS_ENVIRONMENT, OperatorsProcess
+from tests.operators.process import OperatorsProcess
 from tests.scripts import mnist
 from webhook.controllers import OWN_NAMESPACE, OWN_SERVICE_ACCOUNT
 
@@ -77,8 +77,7 @@ class Walk:
             env={
                 "PATH": f"{self.bin}{os.pathsep}{scripts}{os.pathsep}/usr/bin{os.pathsep}/bin",
                 "HOME": str(self.folder), "KUBECONFIG": str(self.plane.kubeconfig),
-                "LC_ALL": "C.UTF-8", "TZ": "UTC", "AWS_ENDPOINT_URL": self.aws.url,
-                "AWS_DEFAULT_REGION": REGION, **AWS_ENVIRONMENT,
+                "LC_ALL": "C.UTF-8", "TZ": "UTC", **self.aws.environment,
             },
         )  # fmt: skip
         return done.stdout

@@ -8,25 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.scripts import mnist
 from tests.scripts.script import BUCKET, TEST, TRAINING
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[AwsServer]:
+@pytest.fixture
+def aws() -> Iterator[FakeAWS]:
     """An S3."""
-    with AwsServer() as running:
+    with FakeAWS() as running:
         yield running
 
 
 @pytest.fixture
-def bucket(aws: AwsServer) -> Iterator[AwsServer]:
+def bucket(aws: FakeAWS) -> FakeAWS:
     """An S3 with an empty bucket."""
     place = {"LocationConstraint": "us-west-2"}
     aws.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-    yield aws
-    aws.reset()
+    return aws
 
 
 @pytest.fixture

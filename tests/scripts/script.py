@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.gateprocess import ROOT
 from tests.scripts import mnist
 
@@ -21,7 +21,7 @@ MODULE: Final = "scripts.upload_xgboost_mnist_dataset"
 
 
 def run(
-    aws: AwsServer, data: str | Path, *more: str, how: tuple[str, ...] = ("-m", MODULE)
+    aws: FakeAWS, data: str | Path, *more: str, how: tuple[str, ...] = ("-m", MODULE)
 ) -> subprocess.CompletedProcess[str]:
     """Run the script."""
     words = ["--s3-bucket", BUCKET, "--s3-prefix", "xgboost", "--data", str(data), *more]
@@ -31,7 +31,7 @@ def run(
     )  # fmt: skip
 
 
-def stored(aws: AwsServer) -> dict[str, str]:
+def stored(aws: FakeAWS) -> dict[str, str]:
     """Return what lies in the bucket, by key."""
     s3 = aws.client("s3")
     listed = s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.gateprocess import ROOT
 from tests.scripts import mnist
 from tests.scripts.script import MODULE, TEST, TRAINING, WANTED, keras, run, stored
@@ -41,7 +41,7 @@ def web(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def test_a_url_must_have_the_right_checksum(bucket: AwsServer, tmp_path: Path, web: str) -> None:
+def test_a_url_must_have_the_right_checksum(bucket: FakeAWS, tmp_path: Path, web: str) -> None:
     """Fetched when it has; without one, with a wrong one, or where nothing is: nothing goes up."""
     path = keras(tmp_path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -61,7 +61,7 @@ def test_a_url_must_have_the_right_checksum(bucket: AwsServer, tmp_path: Path, w
     assert stored(bucket) == WANTED
 
 
-def test_a_files_checksum_is_compared_too(bucket: AwsServer, tmp_path: Path) -> None:
+def test_a_files_checksum_is_compared_too(bucket: FakeAWS, tmp_path: Path) -> None:
     """A folder has none; one that is none is wrong usage."""
     path = keras(tmp_path)
     done = run(bucket, path, "--sha256", "1" * 64)
@@ -84,7 +84,7 @@ class Code:
 
 
 @pytest.mark.parametrize("name", ["mnist.pkl", "mnist.pkl.gz", "data.bin", "mnist.npz"])
-def test_a_pickle_is_refused_and_not_run(bucket: AwsServer, tmp_path: Path, name: str) -> None:
+def test_a_pickle_is_refused_and_not_run(bucket: FakeAWS, tmp_path: Path, name: str) -> None:
     """By its name or its first bytes, compressed or within an .npz; it is said what to use."""
     path, marker = tmp_path / name, tmp_path / "ran"
     if name.endswith("npz"):
@@ -121,7 +121,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_broken_data_is_named(bucket: AwsServer, data: Path, fault: str) -> None:
+def test_broken_data_is_named(bucket: FakeAWS, data: Path, fault: str) -> None:
     """File and fault in one line, exit code 1, and nothing goes up."""
     place, content, said = FAULTS[fault]
     path = data / mnist.NAMES["train"][place]
@@ -136,14 +136,14 @@ def test_broken_data_is_named(bucket: AwsServer, data: Path, fault: str) -> None
     assert not stored(bucket)
 
 
-def test_too_few_images_are_counted(bucket: AwsServer, tmp_path: Path) -> None:
+def test_too_few_images_are_counted(bucket: FakeAWS, tmp_path: Path) -> None:
     """A part would be empty."""
     done = run(bucket, mnist.write(tmp_path / "data", mnist.make(5, 1), TEST))
     assert done.returncode == 1
     assert "5 training and 5 test images are too few, at least 6 and 1 are needed" in done.stderr
 
 
-def test_what_is_no_data_set_is_named(bucket: AwsServer, tmp_path: Path) -> None:
+def test_what_is_no_data_set_is_named(bucket: FakeAWS, tmp_path: Path) -> None:
     """Nothing there, a text, a broken zip, arrays of another form or name."""
     (tmp_path / "text").write_text("hello")
     (tmp_path / "zip").write_bytes(b"PK\x03\x04 and no more")
@@ -165,7 +165,7 @@ def test_what_is_no_data_set_is_named(bucket: AwsServer, tmp_path: Path) -> None
         assert said in done.stderr
 
 
-def test_without_numpy_only_npz_is_refused(bucket: AwsServer, data: Path, tmp_path: Path) -> None:
+def test_without_numpy_only_npz_is_refused(bucket: FakeAWS, data: Path, tmp_path: Path) -> None:
     """It is said what to install; idx files do without."""
     (tmp_path / "numpy.py").write_text("raise ImportError('hidden by a test')")
     path = keras(tmp_path)

@@ -15,7 +15,7 @@ import pytest
 
 from scripts.upload_xgboost_mnist_dataset.csvstream import open_csv, size_of
 from scripts.upload_xgboost_mnist_dataset.dataset import Part, images_of, split
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.gateprocess import ROOT
 from tests.scripts import mnist
 from tests.scripts.script import (
@@ -33,7 +33,7 @@ from tests.scripts.script import (
 FOLDER = ROOT / "scripts" / "upload_xgboost_mnist_dataset"
 
 
-def test_the_layout_is_the_originals(bucket: AwsServer, data: Path) -> None:
+def test_the_layout_is_the_originals(bucket: FakeAWS, data: Path) -> None:
     """Every value: label first and 784 features, the test part without label, NumPy's floats."""
     done = run(bucket, data)
     assert done.returncode == 0, done.stderr
@@ -60,7 +60,7 @@ def zipped(folder: Path, name: str, inner: str) -> Path:
 
 
 @pytest.mark.parametrize("form", ["gz", "dots", "zip", "npz"])
-def test_every_form_gives_the_same(bucket: AwsServer, tmp_path: Path, form: str) -> None:
+def test_every_form_gives_the_same(bucket: FakeAWS, tmp_path: Path, form: str) -> None:
     """Compressed, with a dot in the name, in an archive's folder, or as keras has it."""
     folder = mnist.write(tmp_path / "data", TRAINING, TEST, is_packed=form in {"gz", "zip"})
     path = folder
@@ -77,7 +77,7 @@ def test_every_form_gives_the_same(bucket: AwsServer, tmp_path: Path, form: str)
 
 
 @pytest.mark.parametrize("how", [FOLDER, FOLDER / "__main__.py"], ids=["folder", "file"])
-def test_it_runs_as_a_file(bucket: AwsServer, data: Path, tmp_path: Path, how: Path) -> None:
+def test_it_runs_as_a_file(bucket: FakeAWS, data: Path, tmp_path: Path, how: Path) -> None:
     """From wherever: the folder or the file is named; a slash too many in the prefix is none."""
     done = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, str(how), "--s3-bucket", BUCKET, "--s3-prefix", "/xgboost//", "--data",
@@ -101,7 +101,7 @@ def test_mnist_itself_is_split_as_it_was() -> None:
         assert len(stream.read()) == size_of(small)
 
 
-def test_pieces_go_up_and_come_together(bucket: AwsServer, tmp_path: Path) -> None:
+def test_pieces_go_up_and_come_together(bucket: FakeAWS, tmp_path: Path) -> None:
     """More than one piece of 16 MiB: S3 says how many there were, and the whole is right."""
     many = mnist.make(1_200, 3)
     done = run(bucket, mnist.write(tmp_path / "data", many, TEST))
@@ -112,7 +112,7 @@ def test_pieces_go_up_and_come_together(bucket: AwsServer, tmp_path: Path) -> No
     assert stored(bucket)[key] == expected(many, range(1_000), has_label=True)
 
 
-def test_a_bucket_that_refuses_is_named(bucket: AwsServer, data: Path) -> None:
+def test_a_bucket_that_refuses_is_named(bucket: FakeAWS, data: Path) -> None:
     """Denied after the first part, absent, or no credentials: bucket, key, AWS's words; code 1."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*",
                  "Resource": f"arn:aws:s3:::{BUCKET}/xgboost/validation/*"}  # fmt: skip
@@ -122,15 +122,12 @@ def test_a_bucket_that_refuses_is_named(bucket: AwsServer, data: Path) -> None:
     assert denied.returncode == 1
     assert f"s3://{BUCKET}/xgboost/validation/examples: An error occurred (" in denied.stderr
     assert set(stored(bucket)) == {"xgboost/train/examples"}
-    bucket.reset()
-    absent = run(bucket, data)
+    absent = run(bucket, data, "--s3-bucket", "absent")
     assert absent.returncode == 1
-    assert (
-        f"s3://{BUCKET}/xgboost/train/examples: An error occurred (NoSuchBucket)" in absent.stderr
-    )
+    assert "s3://absent/xgboost/train/examples: An error occurred (NoSuchBucket)" in absent.stderr
 
 
-def test_progress_is_for_a_terminal(bucket: AwsServer, data: Path) -> None:
+def test_progress_is_for_a_terminal(bucket: FakeAWS, data: Path) -> None:
     """On one, a line that is written over and taken away."""
     mine, theirs = pty.openpty()
     words = ["--s3-bucket", BUCKET, "--s3-prefix", "xgboost", "--data", str(data)]

@@ -26,12 +26,25 @@ NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 KINDS_HELP: Final = ", ".join(f"{kind.name} ({kind.short})" for kind in KINDS)
 
 
-def _kind(text: str | LogKind) -> LogKind:
-    """Return the kind of any spelling that kubectl would know."""
-    found = text if isinstance(text, LogKind) else find_log_kind(text)
+def _target(kind: str, name: str | None) -> tuple[LogKind, str]:
+    """Return kind and name of `KIND NAME` or `KIND/NAME`, in any spelling that kubectl would know.
+
+    Raises UsageError.
+    """
+    words = [*kind.split("/", 1), *([name] if name is not None else [])]
+    if len(words) != len(("KIND", "NAME")):
+        given = " ".join([kind, *([name] if name is not None else [])])
+        raise click.UsageError(f"{given!r} is not one object: give KIND NAME or KIND/NAME")
+    found = find_log_kind(words[0])
     if found is None:
-        raise click.BadParameter(f"{text!r} has no log, these have: {KINDS_HELP}")
-    return found
+        raise click.BadParameter(
+            f"{words[0]!r} has no log, these have: {KINDS_HELP}", param_hint="'KIND'"
+        )
+    try:
+        return found, _name(words[1])
+    except click.BadParameter as error:
+        error.param_hint = "'NAME'"
+        raise
 
 
 def _offered(_ctx: click.Context, _param: click.Parameter, text: str) -> list[CompletionItem]:
@@ -56,8 +69,8 @@ def _name(text: str) -> str:
 
 
 @click.command()
-@click.argument("kind", type=_kind, shell_complete=_offered)
-@click.argument("name", type=_name)
+@click.argument("kind", shell_complete=_offered)
+@click.argument("name", required=False, metavar="NAME")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the job ends.")
 @click.option("--since", type=_duration, metavar="10m", help="Only what is newer.")
 @click.option("--tail", type=click.IntRange(0), metavar="N", help="Only the last N lines so far.")
@@ -77,8 +90,8 @@ def _name(text: str) -> str:
 @click.option("--context", metavar="NAME", help="Of the kubeconfig; default: the current one.")
 @click.option("--kubeconfig", type=FILE, help="Default: $KUBECONFIG, or ~/.kube/config.")
 def smlogs(  # noqa: PLR0913, PLR0917 - one argument per option
-    kind: LogKind,
-    name: str,
+    kind: str,
+    name: str | None,
     follow: bool,  # noqa: FBT001 - click's way
     since: int | None,
     tail: int | None,
@@ -90,7 +103,7 @@ def smlogs(  # noqa: PLR0913, PLR0917 - one argument per option
     context: str | None,
     kubeconfig: Path | None,
 ) -> None:
-    """Print the log of a job or an endpoint, by the Kubernetes object that it came from.
+    """Print the log of a job or an endpoint, by its Kubernetes object: KIND NAME or KIND/NAME.
 
     KIND is TrainingJob (tj), HyperparameterTuningJob (hpo: all jobs that it has started),
     BatchTransformJob (btj), ProcessingJob (pj) or HostingDeployment (hd: all variants). The log is
@@ -99,15 +112,16 @@ def smlogs(  # noqa: PLR0913, PLR0917 - one argument per option
     Exit code: 0 printed, 1 there is no such object, job or log (yet), 2 wrong usage, or the cluster
     or AWS cannot be asked.
     """
-    if variant is not None and not kind.is_endpoint:
-        raise click.UsageError(f"--variant is for a HostingDeployment, a {kind.name} has none")
+    log_kind, object_name = _target(kind, name)
+    if variant is not None and not log_kind.is_endpoint:
+        raise click.UsageError(f"--variant is for a HostingDeployment, a {log_kind.name} has none")
     if stream is not None and (prefix or variant is not None):
         raise click.UsageError("--stream names one log stream: -p and --variant choose among many")
     try:
         from webhook.cli.logprinter import LogPrinter, Place  # noqa: PLC0415 - completion needs none
 
         selection = Selection(prefix, variant, stream)
-        place = Place(kubeconfig, context, namespace, kind, name)
+        place = Place(kubeconfig, context, namespace, log_kind, object_name)
         printer = LogPrinter(place, selection, has_stream=not hide)
         printer.run(follow=follow, since=since, tail=tail)
     except KeyboardInterrupt:  # the way to end it

@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.smlogs.user import User
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[AwsServer]:
+@pytest.fixture
+def aws() -> Iterator[FakeAWS]:
     """A CloudWatch."""
-    with AwsServer() as running:
+    with FakeAWS() as running:
         yield running
 
 
 @pytest.fixture
-def user(plane: ControlPlane, aws: AwsServer, namespace: str, tmp_path: Path) -> Iterator[User]:
-    """A user; the log is empty again at the end."""
-    yield User(plane, aws, namespace, tmp_path)
-    aws.reset()
+def user(plane: ControlPlane, aws: FakeAWS, namespace: str, tmp_path: Path) -> User:
+    """A user."""
+    return User(plane, aws, namespace, tmp_path)

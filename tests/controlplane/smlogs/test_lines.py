@@ -30,6 +30,7 @@ def test_a_training_job_in_the_originals_form(user: User) -> None:
     hidden = user.run("trainingjobs", name, "--hide-log-stream-name").stdout.splitlines()
     assert hidden == [line.split(" ", 1)[1] for line in lines]
     assert done.returncode == 0
+    assert user.run(f"trainingjob/{name}").stdout == done.stdout
 
 
 def test_lines_can_be_chosen(user: User) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.awsserver import AwsServer
+from tests.aws.fake import FakeAWS
 from tests.controlplane.plane import ControlPlane
 from tests.gateprocess import ROOT
 
@@ -37,7 +37,7 @@ NOW: Final = time.time_ns() // 1_000_000
 class User:
     """Somebody with a kubeconfig and AWS credentials, in a namespace of their own."""
 
-    def __init__(self, plane: ControlPlane, aws: AwsServer, namespace: str, folder: Path) -> None:
+    def __init__(self, plane: ControlPlane, aws: FakeAWS, namespace: str, folder: Path) -> None:
         """Nothing is created."""
         self.plane, self.aws, self.namespace = plane, aws, namespace
         config = json.loads(plane.kubeconfig.read_text())
