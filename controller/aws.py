@@ -82,6 +82,7 @@ class Aws:
         if pace is None:
             pace = self._paces[key] = Pace(most(call.operation))
         await pace.wait()
+        sent = loop.time()
         answer = await loop.run_in_executor(self._pool, self._call, call, where)
         if isinstance(answer, AwsError) and not answer.code:
             breaker.unheard(loop.time(), answer.message)
@@ -90,7 +91,7 @@ class Aws:
         code = (answer.code or "none") if isinstance(answer, AwsError) else ""
         self._metrics.aws_calls.labels(call.operation, code).inc()
         if code in THROTTLED:
-            pace.throttled()
+            pace.throttled(sent, loop.time())
         else:
             pace.answered()
         return answer

@@ -31,20 +31,25 @@ class Pace:
         """Start at the best."""
         self.best = best
         self.rate = best
-        self._next = 0.0
+        self._last = -1 / LEAST  # long ago
+        self._turn = asyncio.Lock()
+        self._slower = 0.0
+        """When it was halved last."""
 
     async def wait(self) -> float:
         """Wait for a turn; return the seconds that it took."""
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next)
-        self._next = turn + 1 / self.rate
-        if turn > now:
-            await asyncio.sleep(turn - now)  # waits for its turn
-        return turn - now
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        async with self._turn:  # first come, first served, at the rate of that moment
+            await asyncio.sleep(max(self._last + 1 / self.rate - loop.time(), 0))
+            self._last = loop.time()
+        return self._last - start
 
-    def throttled(self) -> None:
-        """Go half as fast."""
-        self.rate = max(self.rate / 2, LEAST)
+    def throttled(self, sent: float, now: float) -> None:
+        """Go half as fast, unless the call was sent before that began: it tells nothing new."""
+        if sent >= self._slower:
+            self.rate = max(self.rate / 2, LEAST)
+            self._slower = now
 
     def answered(self) -> None:
         """Go a little faster."""

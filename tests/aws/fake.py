@@ -32,10 +32,7 @@ REGION = "us-west-2"
 
 
 class FakeAWS:
-    """A fake AWS, `with FakeAWS() as aws:`, at `aws.url`.
-
-    Access keys are not checked, but for two: DENIED may do nothing, INVALID does not exist.
-    """
+    """A fake AWS at `aws.url`, which takes all access keys but DENIED (no rights) and INVALID."""
 
     def __init__(self, *, port: int = 0, speed: float = 1.0, seconds: float = 60.0) -> None:
         """Take a port, the clock's speed, and what things take that no plan was made for.
@@ -118,16 +115,18 @@ class FakeAWS:
         status: int | None = None,
         lost_answer: bool = False,
         hang: bool = False,
+        beyond: float = 0,
     ) -> None:
         """Refuse the next calls of an operation (a pattern such as `Describe*`), None for ever.
 
-        With lost_answer they take effect, and the connection closes; with hang they take effect,
-        and nothing is heard. `name` narrows it to calls that say this name among their parameters.
+        They take effect with lost_answer, and the connection closes, or with hang, and nothing is
+        heard. `name` narrows it to calls that say it, `beyond` to those beyond so many a second.
         """
         fate = "lost" if lost_answer else "hung" if hang else "answered"
         refusal = Refusal(code, message, status) if fate == "answered" else None
         with self._lock:
-            self._faults.scripted.append(Fault(operation, refusal, fate, times, name, region))
+            one = Fault(operation, refusal, fate, times, name, region, beyond)
+            self._faults.scripted.append(one)
 
     def chaos(
         self, seed: int, share: float, picks: Sequence[str] = CHANCES, operations: str = "*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -26,6 +27,10 @@ class Fault:
     times: int | None = 1
     name: str = "*"
     region: str = "*"
+    beyond: float = 0
+    """Calls a second, of real time, that pass; as AWS does, some may come at once."""
+    _tokens: float = 0
+    _last: float = 0
 
     def fits(self, operation: str, parameters: Mapping[str, Any], region: str) -> bool:
         """Whether it is for this call; `name` is looked for among all texts of the parameters."""
@@ -33,7 +38,19 @@ class Fault:
             return False
         if not fnmatchcase(region, self.region):
             return False
-        return self.name == "*" or f'"{self.name}"' in json.dumps(parameters)
+        if self.name != "*" and f'"{self.name}"' not in json.dumps(parameters):
+            return False
+        return not self._passes()
+
+    def _passes(self) -> bool:
+        """Take a token from a bucket that holds a second's, if there is one."""
+        now = time.monotonic()
+        self._tokens = min(self._tokens + (now - self._last) * self.beyond, max(self.beyond, 1))
+        self._last = now
+        if not self.beyond or self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
 
 
 @dataclass(slots=True)

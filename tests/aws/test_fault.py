@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -42,6 +43,20 @@ def test_a_call_is_refused_so_many_times(
     sagemaker.create_training_job(**example.training("a"))
     assert aws.created("TrainingJob") == {"a": 1}
     assert [call.outcome for call in aws.calls] == [code, code, "ok"]
+
+
+def test_calls_may_be_refused_beyond_a_rate(aws: FakeAWS, sagemaker: Any) -> None:
+    """Of many at once some pass; after a while the next one does."""
+    aws.refuse("ListModels", times=None, beyond=2)
+    start = time.monotonic()
+    for _ in range(20):
+        with suppress(ClientError):
+            sagemaker.list_models()
+    passed = [call.outcome for call in aws.calls].count("ok")
+    assert 1 <= passed <= 2 + 2 * (time.monotonic() - start)
+    assert {call.outcome for call in aws.calls} == {"ok", "ThrottlingException"}
+    time.sleep(0.6)  # what a token takes
+    sagemaker.list_models()
 
 
 def test_a_fault_may_be_meant_for_one_name_region_or_family_of_calls(

@@ -28,25 +28,49 @@ def test_the_best_by_verb(operation: str, rate: float) -> None:
 def test_rate(events: str, rate: float) -> None:
     """Halved by each refusal (t) down to a least, raised by each answer (a) up to the best."""
     pace = Pace(4.0)
-    for event in events:
+    for now, event in enumerate(events):
         if event == "t":
-            pace.throttled()
+            pace.throttled(now, now + 0.5)
         else:
             pace.answered()
     assert pace.rate == pytest.approx(rate)
 
 
+def test_what_was_under_way_when_it_slowed_down_counts_once() -> None:
+    """Calls that were sent at the old rate are refused together."""
+    pace = Pace(4.0)
+    for answered in (1.2, 1.3, 1.4):
+        pace.throttled(1.0, answered)
+    assert pace.rate == 2.0
+    pace.throttled(1.25, 1.5)
+    assert pace.rate == 1.0
+
+
 def test_turns_are_apart() -> None:
-    """The first at once, each other one a turn later, however many ask at once."""
+    """Each a turn later than the one before it, however many ask at once."""
 
     async def work() -> list[float]:
         pace = Pace(1000.0)
         return await asyncio.gather(*(pace.wait() for _ in range(5)))
 
     waits = asyncio.run(asyncio.wait_for(work(), 20))
-    assert waits[0] == 0
     assert waits == sorted(waits)
-    assert waits[4] >= 0.002
+    assert waits[4] - waits[0] >= 0.003
+
+
+def test_those_who_wait_go_at_the_rate_of_their_turn() -> None:
+    """Refused meanwhile: the next is not sent at the pace of when it came."""
+
+    async def work() -> list[float]:
+        pace = Pace(50.0)
+        waiting = [asyncio.create_task(pace.wait()) for _ in range(3)]
+        await waiting[0]
+        for now in range(3):
+            pace.throttled(now, now + 0.5)
+        return await asyncio.gather(*waiting)
+
+    waits = asyncio.run(asyncio.wait_for(work(), 20))
+    assert waits[2] - waits[1] >= 8 / 50 * 0.9
 
 
 def test_a_throttled_pace_gives_longer_turns() -> None:
@@ -54,8 +78,8 @@ def test_a_throttled_pace_gives_longer_turns() -> None:
 
     async def work() -> float:
         pace = Pace(1000.0)
-        for _ in range(4):
-            pace.throttled()
+        for now in range(4):
+            pace.throttled(now, now + 0.5)
         await pace.wait()
         return await pace.wait()
 
