@@ -182,7 +182,6 @@ AFTER: tuple[Callable[[ControlPlane, Path, str], None], ...] = (
     hooks_are_in,
     policy_is_set,
     upgraded,
-    policy_is_set,
     hooks_are_out,
     hooks_are_in,
     objects_are_gone,

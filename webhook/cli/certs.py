@@ -123,13 +123,10 @@ def _install(
     click.echo(f"Secret {namespace}/{secret_name}: certificate {done.certificate}")
     for name, state in done.bundled.items():
         click.echo(f"{name}: {'not there yet' if state == 'missing' else f'caBundle {state}'}")
-    gate = f"kubectl -n {namespace} rollout"
     if done.certificate == "renewed":
-        click.echo(
-            f"next: {gate} restart deployment/{service}  # it reads its certificate at start"
-        )
+        click.echo("the gate takes it over once it has reached its pods, in a minute or two")
     if "missing" in done.bundled.values():
-        click.echo(f"next: {gate} status deployment/{service}")
+        click.echo(f"next: kubectl -n {namespace} rollout status deployment/{service}")
         click.echo("next: kubectl apply -f manifests/webhooks.yaml")
         click.echo(f"next: {program()} certs --install  # again: it sets the caBundle")
 

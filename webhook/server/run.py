@@ -13,7 +13,6 @@ import ctypes
 import gc
 import signal
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ import uvicorn
 
 from webhook.admission import Gate
 from webhook.server.app import build_app
+from webhook.server.certificate import Certificate, CertificateFault
 from webhook.server.log import log
 from webhook.server.metrics import Metrics
 from webhook.server.state import State
@@ -63,9 +63,13 @@ class Listening:
 class Server(uvicorn.Server):
     """uvicorn, with a drain between the signal and the end."""
 
-    def __init__(self, config: uvicorn.Config, state: State, drain: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, state: State, drain: float, certificate: Certificate
+    ) -> None:
         """`drain` is how many seconds to go on serving after the signal."""
         super().__init__(config)
+        self._certificate = certificate
+        self._renewal: asyncio.Task[None] | None = None
         self.state = state
         self.drain = drain
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,8 +81,15 @@ class Server(uvicorn.Server):
         gc.freeze()  # what is here now stays: the collector need not look at it again and again
         gc.set_threshold(YOUNG_OBJECTS, 20, 20)
         self._loop = asyncio.get_running_loop()
+        self._renewal = self._loop.create_task(self._certificate.watch())
         self.state.started = True
         log.info("serving", address=[str(s.getsockname()) for s in sockets or []])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -118,34 +129,6 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def load_certificate(certificate: Path, key: Path) -> ssl.SSLContext:
-    """Make the TLS context, TLS 1.2 or newer. Raises StartError naming the file at fault."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-    for path in (certificate, key):
-        try:
-            path.read_bytes()
-        except OSError as error:
-            raise StartError(f"cannot read {path}: {error.strerror}") from None
-    try:
-        context.load_cert_chain(certificate, key, password=_no_password)
-    except (ssl.SSLError, ValueError, _EncryptedKey) as error:
-        raise StartError(
-            f"{certificate} and {key} are no certificate and its own unencrypted key:"
-            f" {getattr(error, 'reason', None) or error}"
-        ) from None
-    return context
-
-
-class _EncryptedKey(Exception):
-    """OpenSSL asked for a password; a server has nobody to ask."""
-
-
-def _no_password() -> str:
-    raise _EncryptedKey("the key is encrypted")
-
-
 def return_large_blocks() -> None:
     """Have the C library give memory of 64 KiB and more back at once.
 
@@ -159,7 +142,10 @@ def return_large_blocks() -> None:
 
 def serve(gate: Gate, listening: Listening, state: State) -> None:
     """Serve until a signal. Raises StartError."""
-    context = load_certificate(listening.certificate, listening.key)
+    try:
+        certificate = Certificate(listening.certificate, listening.key)
+    except CertificateFault as fault:
+        raise StartError(str(fault)) from None
     bound = listen(listening.host, listening.port)
     return_large_blocks()
     metrics = Metrics()
@@ -177,10 +163,10 @@ def serve(gate: Gate, listening: Listening, state: State) -> None:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=30,
         backlog=BACKLOG,
-        ssl_context_factory=lambda _config, _default: context,
+        ssl_context_factory=lambda _config, _default: certificate.context,
     )
     try:
-        Server(config, state, listening.drain).run(sockets=[bound])
+        Server(config, state, listening.drain, certificate).run(sockets=[bound])
     finally:
         bound.close()
     log.info("stopped")
