@@ -16,6 +16,9 @@ SENT: Final = "UpdateSent"
 MOVING: Final = "Updating"
 """Reasons of Synced of an update: sent for this generation, and seen under way."""
 
+BUSY: Final = "EndpointBusy"
+"""The same while an earlier update is under way, or AWS's own: this generation's comes after it."""
+
 UPDATING: Final = frozenset({"Updating", "SystemUpdating", "RollingBack"})
 
 
@@ -120,7 +123,7 @@ def endpoint_status(
         was = subject.condition(SYNCED).get("reason")
         conditions.true(SYNCED, "Updated" if was in {SENT, MOVING, "Updated"} else "Created")
     else:
-        conditions.false(SYNCED, word)
+        conditions.false(SYNCED, BUSY if word == MOVING else word)
     status = {
         **subject.status,
         **mirror(description, subject.region or ""),

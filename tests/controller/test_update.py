@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from controller.endpoint import MOVING, SENT
+from controller.endpoint import BUSY, MOVING, SENT
 from controller.observed import Observed
+from controller.step import AwsCall
 from tests.controller.row import after, condition, held, said
 from tests.controller.sample import sample, variant
 from tests.controller.test_hosting import KIND, MADE, family, seen, synced
@@ -97,3 +100,30 @@ def test_a_rollback_is_no_end_of_watching() -> None:
     step = after(body, seen("OutOfService", "mnist1"))
     assert (step.status or {})["endpointStatus"] == "OutOfService"
     assert (step.call, said(step)["Failed"]) == (None, ("True", "RolledBack"))
+
+
+def test_an_edit_during_an_update_waits_for_its_end() -> None:
+    """It is no rollback that the endpoint then has the configuration of the update before."""
+    world = World()
+    key = world.add(sample(KIND))
+    world.run(8)
+    tick, update = world.cloud.tick, world.cloud._UpdateEndpoint
+
+    def take_long(call: AwsCall) -> Any:
+        world.cloud.tick = lambda: None  # type: ignore[method-assign]
+        return update(call)
+
+    world.cloud._UpdateEndpoint = take_long  # type: ignore[method-assign]
+    for count in (2, 3):
+        world.edit(key, productionVariants=[variant(count)])
+        world.run(8)
+    assert world.objects[key]["status"]["endpointStatus"] == "Updating"
+    assert conditions(world.objects[key])["Synced"]["reason"] == BUSY
+    world.cloud.tick, world.cloud._UpdateEndpoint = tick, update  # type: ignore[method-assign]
+    world.run(8)
+    updates = [c.parameters for c in world.cloud.calls if c.operation == "UpdateEndpoint"]
+    (endpoint,) = [t for (noun, _), t in world.cloud.things.items() if noun == "Endpoint"]
+    assert endpoint["EndpointConfigName"] == updates[1]["EndpointConfigName"]
+    assert endpoint["EndpointConfigName"].startswith("mnist-3-")
+    assert conditions(world.objects[key])["Synced"]["status"] == "True"
+    assert [noun for noun, _ in world.cloud.things].count("Model") == 1
