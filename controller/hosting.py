@@ -197,7 +197,9 @@ def _follow(
     changed = word != subject.status.get("endpointStatus")
     reason = str(description.get("FailureReason", "")) or word
     happening = Happening(word, f"{endpoint_name(subject)}: {reason}", is_warning=word == "Failed")
-    return Step(status=status, happenings=(happening,) if changed else (), children=old, again=SLOW)
+    again = WAITS if word == "Deleting" else SLOW  # no List shows that it is gone
+    told = (happening,) if changed else ()
+    return Step(status=status, happenings=told, children=old, again=again)
 
 
 def _update(subject: Subject, family: Family, status: Mapping[str, Any], now: datetime) -> Step:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from controller.endpoint import BUSY, MOVING, SENT
+from controller.hosting import WAITS
+from controller.jobkind import SLOW
 from controller.observed import Observed
 from controller.step import AwsCall
 from tests.controller.row import after, condition, held, said
@@ -127,3 +129,10 @@ def test_an_edit_during_an_update_waits_for_its_end() -> None:
     assert endpoint["EndpointConfigName"].startswith("mnist-3-")
     assert conditions(world.objects[key])["Synced"]["status"] == "True"
     assert [noun for noun, _ in world.cloud.things].count("Model") == 1
+
+
+def test_a_failed_endpoint_is_soon_made_anew_after_an_edit() -> None:
+    """No List call shows the end of its deletion: it is asked for."""
+    step = after(held(KIND, MADE), seen("Deleting", "mnist1"))
+    assert (step.call, step.again) == (None, WAITS)
+    assert after(held(KIND, MADE), seen("Creating", "mnist1")).again == SLOW
