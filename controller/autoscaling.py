@@ -80,13 +80,13 @@ def _awake(call: AwsCall) -> AwsCall:
 def _next(subject: Subject, observed: Observed, calls: list[AwsCall]) -> AwsCall | None:
     """Return the next call: each once for a generation, then what differs from what AWS has.
 
-    The first also sends what a description would not show: that something was taken out.
+    The first also sends what a description would not show: that something was taken out. What AWS
+    has just taken is not sent again: it may show it in another way, an empty list as none.
     """
+    unsent = [call for call in calls if _label(call) not in observed.listed]
     if subject.observed_generation != subject.generation:
-        for call in calls:
-            if _label(call) not in observed.listed:
-                return call
-    return next((call for call in calls if not agrees(call, current(observed, call))), None)
+        return next(iter(unsent), None)
+    return next((call for call in unsent if not agrees(call, current(observed, call))), None)
 
 
 def _label(call: AwsCall) -> str:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from controller.observed import Observed
-from controller.step import AUTOSCALING, REST
+from controller.step import AUTOSCALING, REST, AwsCall
 from controller.subject import FINALIZER
 from tests.controller.row import DELETED, after, failed, held, said
 from tests.controller.sample import RESOURCE, sample
@@ -187,3 +189,29 @@ def test_fifty_to_a_question() -> None:
     call = after(held(KIND, {}, {"resourceId": many})).call
     assert call is not None
     assert len(call.parameters["ResourceIds"]) == 50
+
+
+def test_what_aws_shows_in_another_way_is_sent_once() -> None:
+    """An empty list comes back as none: that is no difference to put right for ever."""
+    world, body = World(), sample(KIND)
+    body["spec"]["targetTrackingScalingPolicyConfiguration"] = {
+        "targetValue": 60,
+        "customizedMetricSpecification": {
+            "metricName": "m", "namespace": "n", "statistic": "Average", "dimensions": [],
+        },
+    }  # fmt: skip
+    put = world.cloud._PutScalingPolicy
+
+    def drop_empty(call: AwsCall) -> Any:
+        config = deepcopy(call.parameters["TargetTrackingScalingPolicyConfiguration"])
+        assert config["CustomizedMetricSpecification"].pop("Dimensions") == []
+        shown = {**call.parameters, "TargetTrackingScalingPolicyConfiguration": config}
+        return put(replace(call, parameters=shown))
+
+    world.cloud._PutScalingPolicy = drop_empty  # type: ignore[method-assign]
+    key = world.add(body)
+    world.run(1)
+    assert world.cloud.count("PutScalingPolicy") == 1
+    assert conditions(world.objects[key])["Ready"]["status"] == "True"
+    world.run(3)
+    assert world.cloud.count("PutScalingPolicy") <= 4
