@@ -83,7 +83,7 @@ class Aws:
             pace = self._paces[key] = Pace(most(call.operation))
         await pace.wait()
         sent = loop.time()
-        answer = await loop.run_in_executor(self._pool, self._call, call, where)
+        answer = await loop.run_in_executor(self._pool, self._answer, call, where)
         if isinstance(answer, AwsError) and not answer.code:
             breaker.unheard(loop.time(), answer.message)
         else:
@@ -95,6 +95,11 @@ class Aws:
         else:
             pace.answered()
         return answer
+
+    def _answer(
+        self, call: AwsCall, where: tuple[str, str, str | None]
+    ) -> Mapping[str, Any] | AwsError:
+        return self._unsigned(call.operation) or self._call(call, where)
 
     def _call(
         self, call: AwsCall, where: tuple[str, str, str | None]
@@ -117,6 +122,20 @@ class Aws:
             return AwsError(call.operation, type(error).__name__, str(error), 400)
         answer.pop("ResponseMetadata", None)
         return answer
+
+    def _unsigned(self, operation: str) -> AwsError | None:
+        """Return why a call cannot be signed: whatever STS calls it, the call is not to blame."""
+        try:
+            with self._lock:
+                found = self._session.get_credentials()
+            if found is None:
+                raise NoCredentialsError
+            found.get_frozen_credentials()
+        except (NoConnection, HTTPClientError) as error:
+            return AwsError(operation, "", str(error))
+        except (BotoCoreError, ClientError, OSError, ValueError) as error:
+            return AwsError(operation, "CredentialsError", str(error))
+        return None
 
     def _where(
         self, service: str, region: str, endpoint: str | None
