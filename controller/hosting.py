@@ -124,7 +124,8 @@ def _children(subject: Subject, family: Family, now: datetime) -> Step:
         return end(subject, now, "BadName", family.ill_named)
     status["additional"] = "\n".join(family.worries)
     missing, sent = family.missing, precedent(family)
-    return Step(status=status, children=missing, is_judged=bool(missing), sent=sent)
+    is_new = subject.observed_generation != subject.generation  # else its children are not seen yet
+    return Step(status=status, children=missing, is_judged=is_new and bool(missing), sent=sent)
 
 
 def end(

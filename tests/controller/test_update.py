@@ -136,3 +136,10 @@ def test_a_failed_endpoint_is_soon_made_anew_after_an_edit() -> None:
     step = after(held(KIND, MADE), seen("Deleting", "mnist1"))
     assert (step.call, step.again) == (None, WAITS)
     assert after(held(KIND, MADE), seen("Creating", "mnist1")).again == SLOW
+
+
+def test_what_runs_is_not_judged_again_by_a_process_that_knows_no_children_yet() -> None:
+    """A restart lists the kinds one beside the other; rules may have become stricter since."""
+    step = after(held(KIND, {**MADE, "observedGeneration": 2}))
+    assert (step.is_judged, [child.kind for child in step.children]) == (False, ["Model"])
+    assert after(held(KIND, MADE)).is_judged
