@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.condition import FAILED, READY, SYNCED, Conditions, stamp
-from controller.subject import ENDPOINT, REGION, Subject
+from controller.subject import ENDPOINT, REGION, REQUESTED, Subject
 from webhook.catalog import load_catalog
 from webhook.naming import made_name
 
@@ -23,9 +23,17 @@ UPDATING: Final = frozenset({"Updating", "SystemUpdating", "RollingBack"})
 
 
 def endpoint_name(subject: Subject) -> str:
-    """Return the endpoint's name: as recorded, else as given, else as made."""
-    made = made_name("CreateEndpoint", subject.resource)
-    return subject.noted("endpointName") or subject.text("endpointName") or made
+    """Return the endpoint's name: as recorded, else as requested, else as it is to be."""
+    return subject.noted("endpointName") or subject.noted(REQUESTED) or _wanted(subject)
+
+
+def _wanted(subject: Subject) -> str:
+    return subject.text("endpointName") or made_name("CreateEndpoint", subject.resource)
+
+
+def is_elsewhere(subject: Subject) -> bool:
+    """Whether the spec asks for another place or name than was requested."""
+    return bool(subject.moved) or subject.noted(REQUESTED) not in {"", _wanted(subject)}
 
 
 def fixed(subject: Subject) -> tuple[str, str] | None:
@@ -126,6 +134,7 @@ def endpoint_status(
         conditions.false(SYNCED, BUSY if word == MOVING else word)
     status = {
         **subject.status,
+        REQUESTED: "",
         **mirror(description, subject.region or ""),
         **subject.where,
         "additional": "",

@@ -21,6 +21,7 @@ from controller.endpoint import (
     endpoint_name,
     endpoint_status,
     fixed,
+    is_elsewhere,
     mirror,
     was_sent,
 )
@@ -32,7 +33,7 @@ from controller.ownership import is_ours
 from controller.precedent import precedent
 from controller.request import has_no_mark, tagged
 from controller.step import REST, AwsCall, Happening, Step
-from controller.subject import Subject
+from controller.subject import REQUESTED, Subject
 
 FIRST: Final = "SynchronizingK8sJobWithSageMaker"
 WAITING: Final = "ReconcilingEndpoint"
@@ -71,7 +72,7 @@ def step(subject: Subject, observed: Observed, now: datetime) -> Step:
         return _children(subject, family, now)
     if not observed.is_known:
         return Step(call=_call("DescribeEndpoint", subject))
-    if observed.description is None and subject.moved:
+    if observed.description is None and is_elsewhere(subject):
         return Step(status=subject.unplaced, again=0)
     if observed.description is None:
         return _create(subject, family, now)
@@ -87,7 +88,8 @@ def _create(subject: Subject, family: Family, now: datetime) -> Step:
     create = AwsCall("CreateEndpoint", tagged("CreateEndpoint", parameters, subject.uid))
     if has_no_mark(create, subject, endpoint_name(subject)):
         return end(subject, now, "NoRoomForTag", NO_ROOM)
-    made_from = {**subject.status, **subject.where, "observedGeneration": subject.generation}
+    made_from = {**subject.status, **subject.where, REQUESTED: endpoint_name(subject)}
+    made_from["observedGeneration"] = subject.generation
     return Step(status=made_from, call=create)
 
 
@@ -180,6 +182,8 @@ def _follow(
     ours = is_ours(subject, name, subject.noted("endpointName"), observed.tags)
     if ours is None:
         return Step(call=AwsCall("ListTags", {"ResourceArn": description["EndpointArn"]}))
+    if not ours and is_elsewhere(subject):
+        return Step(status=subject.unplaced, again=0)
     if not ours:
         text = f"SageMaker has an endpoint {name!r} that is not this object's; give another name"
         return end(subject, now, "NameTaken", text)

@@ -33,7 +33,7 @@ from controller.observed import Observed
 from controller.ownership import is_ours
 from controller.request import has_no_mark, requests
 from controller.step import REST, AwsCall, Happening, Step
-from controller.subject import Subject
+from controller.subject import REQUESTED, Subject
 
 
 def step(kind: JobKind, subject: Subject, observed: Observed, now: datetime) -> Step:
@@ -85,15 +85,17 @@ def _create(kind: JobKind, subject: Subject, observed: Observed, now: datetime) 
         return _end(kind, subject, now, GONE, text)
     if subject.is_spawned:
         return REST
-    if subject.moved:
+    if kind.is_elsewhere(subject):
         return Step(status=subject.unplaced, again=0)
     if observed.refused:
         texts = "\n".join(finding.sentence for finding in observed.refused)
         return _end(kind, subject, now, "Refused", texts)
     (call,) = requests(subject)
-    if has_no_mark(call, subject, kind.name_of(subject)):
+    name = kind.name_of(subject)
+    if has_no_mark(call, subject, name):
         return _end(kind, subject, now, "NoRoomForTag", NO_ROOM)
-    made_from = {**subject.status, **subject.where, "observedGeneration": subject.generation}
+    made_from = {**subject.status, **subject.where, REQUESTED: name}
+    made_from["observedGeneration"] = subject.generation
     return Step(status=made_from, call=call, is_judged=True)
 
 
@@ -144,6 +146,8 @@ def _follow(
     ours = _is_ours(kind, subject, observed, name)
     if ours is None:
         return Step(call=AwsCall("ListTags", {"ResourceArn": description[f"{kind.noun}Arn"]}))
+    if not ours and kind.is_elsewhere(subject):
+        return Step(status=subject.unplaced, again=0)
     if not ours:
         text = f"SageMaker has a {kind.noun} {name!r} that is not this object's; give another name"
         return _end(kind, subject, now, "NameTaken", text)
@@ -152,6 +156,7 @@ def _follow(
     shows = kind.spawn(subject, observed, name) if kind.spawn is not None else None
     status = {
         **subject.status,
+        REQUESTED: "",
         kind.status_key: word,
         kind.name_key: name,
         "additional": reason,

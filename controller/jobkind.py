@@ -10,7 +10,7 @@ from typing import Any, Final
 from controller.observed import Observed
 from controller.request import MOST_TAGS
 from controller.step import AwsCall, Step
-from controller.subject import UID_TAG, Subject
+from controller.subject import REQUESTED, UID_TAG, Subject
 from webhook.naming import made_name
 
 FIRST: Final = "SynchronizingK8sJobWithSageMaker"
@@ -64,13 +64,19 @@ class JobKind:
         return f"{self.noun}Name"
 
     def name_of(self, subject: Subject) -> str:
-        """Return the job's name: as recorded, else as given, else as made.
+        """Return the job's name: as recorded, else as requested, else as it is to be.
 
         A later edit of the name starts no second job.
         """
+        return subject.noted(self.name_key) or subject.noted(REQUESTED) or self._wanted(subject)
+
+    def _wanted(self, subject: Subject) -> str:
         given = subject.text(self.spec_name) if self.spec_name else None
-        made = made_name(f"Create{self.noun}", subject.resource)
-        return subject.noted(self.name_key) or given or made
+        return given or made_name(f"Create{self.noun}", subject.resource)
+
+    def is_elsewhere(self, subject: Subject) -> bool:
+        """Whether the spec asks for another place or name than was requested."""
+        return bool(subject.moved) or subject.noted(REQUESTED) not in {"", self._wanted(subject)}
 
     def call(self, verb: str, name: str) -> AwsCall:
         """Return a call that takes no more than the name."""

@@ -29,6 +29,9 @@ REGION: Final = "region"
 ENDPOINT: Final = "sageMakerEndpoint"
 """Fields of the spec; in the status: where the AWS side is."""
 
+REQUESTED: Final = "requestedName"
+"""In the status: the name that a Create was sent with, until what it made is seen."""
+
 _ARNS: Final = ("endpointArn", "modelArn", "endpointConfigArn")
 _ARN_REGION: Final = 3
 _LINK_REGION: Final = re.compile(r"[?&]region=([a-z0-9-]+)")
@@ -144,8 +147,8 @@ class Subject:
 
     @property
     def unplaced(self) -> Mapping[str, Any]:
-        """The status without what says where: nothing is there, and the spec names another."""
-        said = {REGION, ENDPOINT, *_ARNS}
+        """The status without what says where and by what name: nothing of ours is there."""
+        said = {REGION, ENDPOINT, REQUESTED, *_ARNS}
         return {key: value for key, value in self.status.items() if key not in said}
 
     def text(self, key: str) -> str | None:

@@ -107,6 +107,10 @@ def status_schema(table: Mapping[str, Any]) -> dict[str, Any]:
                 "type": "string",
                 "description": "Where SageMaker was asked for it, if not at its own address.",
             },
+            "requestedName": {
+                "type": "string",
+                "description": "By what name it was asked for, until it is seen in AWS.",
+            },
             "conditions": CONDITIONS,
             "observedGeneration": {"type": "integer", "format": "int64"},
         },

@@ -84,8 +84,10 @@ def test_created_when_absent(kind: str) -> None:
     assert step.call is not None
     assert (step.call.operation, step.is_judged, step.sent) == (f"Create{noun}", True, None)
     assert tags_of(step.call.parameters)[UID_TAG] == UID
-    assert step.call.parameters[f"{noun}Name"] == ("own" if field else NAME)
-    assert step.status == {"x": 1, "region": "us-west-2", "observedGeneration": 2}
+    name = "own" if field else NAME
+    assert step.call.parameters[f"{noun}Name"] == name
+    place = {"region": "us-west-2", "requestedName": name}
+    assert step.status == {"x": 1, **place, "observedGeneration": 2}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from controller.failure import AwsError
 from controller.step import AwsCall
 from tests.controller.sample import sample
 from tests.controller.test_job import JOBS
@@ -60,6 +61,69 @@ def test_a_job_that_was_never_made_follows_its_region(kind: str) -> None:
     world.run()
     assert places[-1] == "eu-west-1"
     assert world.objects[key]["status"]["region"] == "eu-west-1"
+    assert conditions(world.objects[key])["Synced"]["status"] == "True"
+
+
+NAMED = {
+    **{kind: (f"Create{noun}", field) for kind, (noun, _, field, _) in JOBS.items() if field},
+    "HostingDeployment": ("CreateEndpoint", "endpointName"),
+}
+"""Kind: what makes its AWS side, and the field that names it."""
+
+
+def made(world: World, kind: str) -> list[str]:
+    """Return the names of what a kind's own call has made."""
+    noun = NAMED[kind][0].removeprefix("Create")
+    return [name for found, name in world.cloud.things if found == noun]
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_a_rename_before_it_was_seen_makes_no_second(kind: str) -> None:
+    """The Create's answer was lost, and the name is edited before AWS is asked again."""
+    world, body = World(), sample(kind)
+    operation, field = NAMED[kind]
+    body["spec"][field] = "first"
+    key, answer = world.add(body), world.cloud.answer
+
+    def lose(call: AwsCall) -> Any:
+        found = answer(call)
+        return AwsError(operation, "", "lost") if call.operation == operation else found
+
+    world.cloud.answer = lose  # type: ignore[method-assign]
+    while not made(world, kind):
+        world.run(1)
+    world.edit(key, **{field: "second"})
+    world.run(8)
+    assert made(world, kind) == ["first"]
+    assert not world.objects[key]["status"].get("requestedName")
+    world.delete(key)
+    world.run()
+    assert all(thing.get("EndpointName") is None for thing in world.cloud.things.values())
+    assert all(thing.get(f"{noun}Status") != "InProgress" for (noun, _), thing in
+               world.cloud.things.items())  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("code", ["ResourceLimitExceeded", "ResourceInUse"])
+def test_what_was_never_made_follows_its_name(kind: str, code: str) -> None:
+    """The first was refused, or is somebody else's: an edit of the name is the way out."""
+    world, body = World(), sample(kind)
+    operation, field = NAMED[kind]
+    noun = operation.removeprefix("Create")
+    body["spec"][field] = "first"
+    key = world.add(body)
+    world.cloud.refuse(operation, code, "no", 1)
+    while not world.cloud.count(operation):
+        world.run(1)
+    if code == "ResourceInUse":
+        theirs = {f"{noun}Name": "first", f"{noun}Arn": "arn", f"{noun}Status": "InService"}
+        world.cloud.things[noun, "first"] = {**theirs, "EndpointConfigName": "theirs"}
+        world.run(8)
+        assert conditions(world.objects[key])["Failed"]["reason"] == "NameTaken"
+    world.edit(key, **{field: "second"})
+    world.run(12)
+    theirs_too = ["first"] if code == "ResourceInUse" else []
+    assert made(world, kind) == [*theirs_too, "second"]
     assert conditions(world.objects[key])["Synced"]["status"] == "True"
 
 
