@@ -26,6 +26,7 @@ from controller.duequeue import DueQueue
 from controller.entry import Entry, Place
 from controller.failure import AwsError
 from controller.judge import Judge
+from controller.mergepatch import difference
 from controller.metrics import Metrics
 from controller.observed import Observed
 from controller.step import Child, Happening, Step
@@ -191,10 +192,8 @@ class Engine:
     async def _write_status(self, entry: Entry, step: Step) -> None:
         if step.status is None:
             return
-        old = entry.subject.status
         wanted = {k: v for k, v in step.status.items() if v != ""}  # the original left it out
-        changes = {k: v for k, v in wanted.items() if old.get(k) != v}
-        changes |= dict.fromkeys(old.keys() - wanted.keys())
+        changes = difference(entry.subject.status, wanted)
         if changes:
             self._take(entry, await self.cluster.write_status(entry.subject, changes))
 
