@@ -205,7 +205,9 @@ class Engine:
         elif is_there:
             await self.cluster.mark(entry.subject, child)
         else:
-            self.saw(await self.cluster.make(entry.subject, child))
+            made = await self.cluster.make(entry.subject, child)
+            self.saw(made)
+            self.store.adopt(entry.uid, str(made["metadata"]["uid"]))
             return True
         return False
 

@@ -52,6 +52,10 @@ class Store:
         for owner in _owners(subject.resource.body):
             self._owned[owner].discard(subject.uid)
 
+    def adopt(self, owner: str, uid: str) -> None:
+        """Count one as another's child, though it may not say so: one that was there already."""
+        self._owned[owner].add(uid)
+
     def name(self, entry: Entry, operation: str, name: str) -> None:
         """Note which AWS name an object is described by."""
         region = entry.subject.region

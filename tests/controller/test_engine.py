@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from controller.spawn import LIST
+from controller.step import AwsCall
 from tests.controller.sample import sample
 from tests.controller.stage import Stage
 
@@ -36,3 +38,33 @@ def test_what_is_no_longer_said_leaves_the_status() -> None:
 
     best = asyncio.run(play())
     assert (best["trainingJobName"], best.get("trainingEndTime")) == ("b", None)
+
+
+def test_a_child_that_is_there_without_an_owner_is_made_once() -> None:
+    """The original's spawned jobs name none; asking for it again and again would not change it."""
+
+    async def play() -> tuple[int, Any]:
+        stage = Stage()
+        there = sample("TrainingJob", name="tuning-001", uid="another")
+        stage.shelf.put(there)
+        body = stage.shelf.put(sample(TUNING))
+        answer = stage.cloud.answer
+
+        def spawned(call: AwsCall) -> Any:
+            if call.operation == LIST:
+                return {"TrainingJobSummaries": [{"TrainingJobName": "tuning-001"}]}
+            if call.parameters.get("TrainingJobName") == "tuning-001":
+                return {"TrainingJobName": "tuning-001", "TrainingJobStatus": "Completed"}
+            return answer(call)
+
+        stage.cloud.answer = spawned  # type: ignore[method-assign]
+        await stage.see(body)
+        for thing in stage.cloud.things.values():
+            thing["HyperParameterTuningJobStatus"] = "Completed"
+        await stage.wake(body)
+        await stage.wake(body)
+        makes = [write for write in stage.shelf.writes if "make" in write]
+        return len(makes), stage.entry(body).subject.condition("Synced")
+
+    makes, synced = asyncio.run(play())
+    assert (makes, synced["status"], synced["reason"]) == (1, "True", "Finished")
