@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -77,8 +77,13 @@ class Cluster:
         )
 
     async def write_status(self, subject: Subject, changes: Mapping[str, Any]) -> Any:
-        """Merge changes into the status; return the object as it then is."""
-        return await self._patch(subject, {"status": dict(changes)}, is_status=True)
+        """Merge changes into the status; return the object as it then is.
+
+        By its version: one made anew under the same name must not get the status of the one before.
+        """
+        metadata = {"resourceVersion": subject.resource.metadata["resourceVersion"]}
+        patch = {"metadata": metadata, "status": dict(changes)}
+        return await self._patch(subject, patch, is_status=True)
 
     async def make(self, owner: Subject, child: Child) -> Any:
         """Create a child; one that is there already is as good. Return it."""
@@ -97,23 +102,18 @@ class Cluster:
             )
         return made.to_dict()
 
-    async def mark(self, owner: Subject, child: Child) -> None:
-        """Merge a body into a child that is there."""
-        await self._client.patch(
-            CLASSES[child.kind],
-            child.name,
-            dict(child.body or {}),
-            namespace=owner.namespace,
-            patch_type=PatchType.MERGE,
+    async def mark(self, owner: Subject, child: Child) -> bool:
+        """Merge a body into a child; return whether it is there."""
+        kind, space, body = CLASSES[child.kind], owner.namespace, dict(child.body or {})
+        patching = self._client.patch(
+            kind, child.name, body, namespace=space, patch_type=PatchType.MERGE
         )
+        return await _is_there(patching)
 
-    async def delete(self, owner: Subject, child: Child) -> None:
-        """Delete a child; one that is gone is as good."""
-        try:
-            await self._client.delete(CLASSES[child.kind], child.name, namespace=owner.namespace)
-        except ApiError as error:
-            if error.status.code != GONE:
-                raise
+    async def delete(self, owner: Subject, child: Child) -> bool:
+        """Delete a child; return whether it was there."""
+        kind, space = CLASSES[child.kind], owner.namespace
+        return await _is_there(self._client.delete(kind, child.name, namespace=space))
 
     async def tell(self, subject: Subject, happening: Happening, now: datetime) -> None:
         """Record an event at the object; one that cannot be recorded is no reason to stop."""
@@ -159,6 +159,30 @@ class Cluster:
             if error.status.code == GONE:
                 raise Gone(subject.name) from None
             if error.status.code == CONFLICT:
+                await self._recognize(subject)
                 raise Conflict(subject.name) from None
             raise
         return done.to_dict()
+
+    async def _recognize(self, subject: Subject) -> None:
+        """Raise Gone where an object is no more, or another has its name: no watch need say so."""
+        kind: Any = CLASSES[subject.kind]
+        try:
+            found = await self._client.get(kind, subject.name, namespace=subject.namespace)
+        except ApiError as error:
+            if error.status.code != GONE:
+                raise
+            raise Gone(subject.name) from None
+        if found.to_dict()["metadata"]["uid"] != subject.uid:
+            raise Gone(subject.name)
+
+
+async def _is_there(request: Awaitable[Any]) -> bool:
+    """Wait for a request to a child; return False where there is none."""
+    try:
+        await request
+    except ApiError as error:
+        if error.status.code != GONE:
+            raise
+        return False
+    return True

@@ -122,8 +122,8 @@ class Engine:
                     entry.rest()
                     return
             self._later(entry, CIRCLE_SECONDS, forget=False)  # a long way, or a circle
-        except Gone:
-            return  # the watch will say so
+        except Gone:  # a watch that was interrupted never says so
+            self.saw(entry.subject.resource.body, is_gone=True)
         except ApiError as error:
             await self._tell_unwritten(entry, error)
         except (Conflict, httpx2.HTTPError, NamespaceUnknown, OSError) as error:
@@ -184,9 +184,9 @@ class Engine:
         return True
 
     def _take(self, entry: Entry, body: Any) -> None:
-        """Take over an object as a write returned it, without a look at it."""
+        """Take over an object as a write returned it, unless a watch has shown a later state."""
         resource = read_resource(body)
-        if resource is not None:
+        if resource is not None and Subject(resource).version >= entry.subject.version:
             entry.take(Subject(resource))
 
     async def _write_status(self, entry: Entry, step: Step) -> None:
@@ -199,16 +199,18 @@ class Engine:
 
     async def _see_to(self, entry: Entry, child: Child) -> bool:
         """Make, mark or delete a child; return whether it is new."""
-        is_there = (child.kind, child.name) in self.store.children(entry.uid)
+        known = self.store.children(entry.uid).get((child.kind, child.name))
         if child.body is None:
-            await self.cluster.delete(entry.subject, child)
-        elif is_there:
-            await self.cluster.mark(entry.subject, child)
+            is_there = await self.cluster.delete(entry.subject, child)
+        elif known is not None:
+            is_there = await self.cluster.mark(entry.subject, child)
         else:
             made = await self.cluster.make(entry.subject, child)
             self.saw(made)
             self.store.adopt(entry.uid, str(made["metadata"]["uid"]))
             return True
+        if known is not None and not is_there:
+            self.saw(known, is_gone=True)
         return False
 
     async def _call(self, entry: Entry, step: Step) -> None:

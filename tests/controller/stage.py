@@ -70,10 +70,10 @@ class Shelf(Cluster):
             self.put({**body, "metadata": {"generation": 1, **own, **body.get("metadata", {})}})
         return deepcopy(self.objects[place])
 
-    async def delete(self, owner: Subject, child: Child) -> None:
-        """Delete a child."""
+    async def delete(self, owner: Subject, child: Child) -> bool:
+        """Delete a child; return whether there was one."""
         self.writes.append({"delete": child.name})
-        self.objects.pop((child.kind, owner.namespace, child.name), None)
+        return self.objects.pop((child.kind, owner.namespace, child.name), None) is not None
 
     async def tell(self, _subject: Subject, happening: Happening, _now: Any) -> None:
         """Note what is told."""
@@ -90,7 +90,10 @@ class Shelf(Cluster):
         version = patch.get("metadata", {}).get("resourceVersion")
         if version not in {None, old["metadata"]["resourceVersion"]}:
             raise Conflict(subject.name)
-        return self.put(merged(old, patch))
+        found = self.put(merged(old, patch))
+        if "deletionTimestamp" in found["metadata"] and not found["metadata"].get("finalizers"):
+            del self.objects[place]
+        return found
 
 
 @dataclass

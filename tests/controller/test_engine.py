@@ -8,8 +8,10 @@ from typing import Any
 
 from controller.spawn import LIST
 from controller.step import AwsCall
+from controller.subject import FINALIZER
 from tests.controller.sample import sample
-from tests.controller.stage import Stage
+from tests.controller.stage import Stage, merged
+from tests.controller.world import HEX, subject_of
 
 TUNING = "HyperparameterTuningJob"
 
@@ -68,3 +70,64 @@ def test_a_child_that_is_there_without_an_owner_is_made_once() -> None:
 
     makes, synced = asyncio.run(play())
     assert (makes, synced["status"], synced["reason"]) == (1, "True", "Finished")
+
+
+def test_what_is_gone_unseen_holds_nobody() -> None:
+    """A watch that was interrupted tells of no deletion: an answer of "not found" does."""
+
+    async def play() -> Stage:
+        stage = Stage()
+        body = sample("HostingDeployment", finalizers=[FINALIZER])
+        body["metadata"]["deletionTimestamp"] = stage.cloud.now.isoformat()
+        model = sample("Model", name=f"xgboost-1-{HEX}", uid="child")
+        model["metadata"]["ownerReferences"] = [subject_of(body).owner]
+        assert list(stage.engine.store.see(model, is_gone=False, is_listed=False))
+        await stage.see(stage.shelf.put(body))
+        return stage
+
+    stage = asyncio.run(play())
+    assert "child" not in stage.engine.store.entries
+    assert {"delete": f"xgboost-1-{HEX}"} in stage.shelf.writes
+    assert stage.shelf.objects == {}
+
+
+def test_another_of_the_same_name_gets_no_status_of_the_one_before() -> None:
+    """Which is forgotten: its finalizer was taken off by hand, and nobody said that it went."""
+
+    async def play() -> tuple[Stage, Any]:
+        stage = Stage()
+        body = stage.shelf.put(sample("TrainingJob", uid="a" * 36))
+        await stage.see(body)
+        new = stage.shelf.put(sample("TrainingJob", uid="b" * 36))
+        for thing in stage.cloud.things.values():
+            thing["TrainingJobStatus"] = "Completed"
+        await stage.wake(body)
+        return stage, new
+
+    stage, new = asyncio.run(play())
+    assert list(stage.shelf.objects.values()) == [new]
+    assert stage.engine.store.entries == {}
+
+
+def test_an_edit_that_is_seen_before_our_own_writes_answer_is_not_lost() -> None:
+    """The answer is older than what the watch has brought."""
+
+    async def play() -> tuple[Stage, Any]:
+        stage = Stage()
+        body, patch = sample("TrainingJob"), stage.shelf._patch
+
+        async def late(*what: Any, **how: Any) -> Any:
+            done = await patch(*what, **how)
+            if "sageMakerTrainingJobName" in done.get("status", {}):
+                edited = stage.shelf.put(merged(done, {"metadata": {"generation": 7}}))
+                stage.shelf._patch = patch  # type: ignore[method-assign]
+                stage.engine.saw(edited)
+            return done
+
+        stage.shelf._patch = late  # type: ignore[method-assign]
+        await stage.see(stage.shelf.put(body))
+        return stage, stage.entry(body).subject
+
+    stage, subject = asyncio.run(play())
+    assert (subject.generation, subject.said("Synced")) == (7, "EditIgnored")
+    assert stage.cloud.count("Create") == 1
