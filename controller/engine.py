@@ -84,9 +84,9 @@ class Engine:
 
     def changed(self, place: Place, name: str, at: datetime | None) -> None:
         """Take in that a List call has shown when a thing changed last."""
-        entry = self.store.find(place, name)
-        if entry is not None and entry.is_outdated(at):
-            self.wake(entry.uid, forget=True)
+        for entry in self.store.find(place, name):
+            if entry.is_outdated(at):
+                self.wake(entry.uid, forget=True)
 
     async def run(self) -> None:
         """Work until cancelled; what is under way is finished first."""

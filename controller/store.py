@@ -18,8 +18,11 @@ class Store:
     """Entries by uid."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    names: dict[Name, str] = field(default_factory=dict)
-    """What AWS knows an object's thing by -> uid, for what a List call shows."""
+    names: dict[Name, tuple[str, ...]] = field(default_factory=dict)
+    """What AWS knows a thing by -> uids of the objects that name it, for what a List call shows.
+
+    More than one may, in two namespaces: whose it is, is not for a name to say.
+    """
     _owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def see(self, body: Mapping[str, Any], *, is_gone: bool, is_listed: bool) -> Iterator[str]:
@@ -47,10 +50,13 @@ class Store:
             if entry.timer is not None:
                 entry.timer.cancel()
             for name in entry.names:
-                self.names.pop(name, None)
+                others = tuple(uid for uid in self.names.pop(name, ()) if uid != entry.uid)
+                self.names |= {name: others} if others else {}
         self._owned.pop(subject.uid, None)
         for owner in _owners(subject.resource.body):
             self._owned[owner].discard(subject.uid)
+            if not self._owned[owner]:
+                del self._owned[owner]
 
     def adopt(self, owner: str, uid: str) -> None:
         """Count one as another's child, though it may not say so: one that was there already."""
@@ -62,12 +68,14 @@ class Store:
         if region is not None:
             key = ((operation, region, entry.subject.endpoint), name)
             entry.names.add(key)
-            self.names[key] = entry.uid
+            others = self.names.get(key, ())
+            if entry.uid not in others:
+                self.names[key] = (*others, entry.uid)
 
-    def find(self, place: Place, name: str) -> Entry | None:
-        """Return the object that is described by an AWS name."""
-        uid = self.names.get((place, name))
-        return self.entries.get(uid) if uid is not None else None
+    def find(self, place: Place, name: str) -> list[Entry]:
+        """Return the objects that are described by an AWS name."""
+        found = (self.entries.get(uid) for uid in self.names.get((place, name), ()))
+        return [entry for entry in found if entry is not None]
 
     @property
     def places(self) -> set[Place]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from controller.spawn import LIST
@@ -131,3 +132,31 @@ def test_an_edit_that_is_seen_before_our_own_writes_answer_is_not_lost() -> None
     stage, subject = asyncio.run(play())
     assert (subject.generation, subject.said("Synced")) == (7, "EditIgnored")
     assert stage.cloud.count("Create") == 1
+
+
+def test_a_name_that_two_objects_give_is_watched_for_its_owner() -> None:
+    """Also once the other, of another namespace, has been refused, and deleted."""
+
+    async def play() -> Any:
+        stage = Stage()
+        bodies = []
+        for space in "ab":
+            body = sample("TrainingJob", namespace=space, uid=space * 36)
+            body["spec"]["trainingJobName"] = "shared"
+            bodies.append(stage.shelf.put(body))
+            await stage.see(bodies[-1])
+        place = ("DescribeTrainingJob", "us-west-2", None)
+        (thing,) = stage.cloud.things.values()
+        words = []
+        for word in ("Stopping", "Stopped"):
+            stage.cloud.now += timedelta(minutes=1)
+            thing |= {"TrainingJobStatus": word, "LastModifiedTime": stage.cloud.now}
+            stage.engine.changed(place, "shared", stage.cloud.now)
+            await stage.settle()
+            words.append(stage.entry(bodies[0]).subject.status["trainingJobStatus"])
+            await stage.see(bodies[1], is_gone=True)
+        refused = stage.shelf.objects["TrainingJob", "b", "mnist"]["status"]["conditions"]
+        return words, {each["reason"] for each in refused}
+
+    words, reasons = asyncio.run(play())
+    assert (words, reasons) == (["Stopping", "Stopped"], {"NameTaken"})
