@@ -225,8 +225,8 @@ class Engine:
             answer = AwsError(call.operation, "NoRegion", "the object names no region", 400)
         else:
             answer = await self.aws.call(call, subject.region, subject.endpoint)
-        if isinstance(answer, AwsError) and entry.observed is not before:
-            return  # the object has changed meanwhile: the error speaks of what it was
+        if entry.observed is not before:
+            return  # the object has changed meanwhile: the answer speaks of what it was
         entry.learn(call.operation, answer, step.keep)
         if call.operation.startswith("Describe") and not step.keep and len(call.parameters) == 1:
             (name,) = call.parameters.values()

@@ -13,7 +13,7 @@ import msgspec
 
 from controller.failure import AwsError, Meaning, is_end, is_read, meaning
 from controller.machine import state
-from controller.observed import NOTHING, SENT
+from controller.observed import NOTHING, SENT, Observed
 from controller.subject import Subject
 from webhook.resource import read_resource
 
@@ -91,7 +91,7 @@ class Entry:
         self.take(subject)
         asks = subject.meaning != old.meaning
         if asks:
-            self.observed = NOTHING
+            self.observed = Observed()  # not NOTHING: an answer that is awaited sees the change
         return asks or subject.finalizers != old.finalizers
 
     def is_outdated(self, changed: Any) -> bool:

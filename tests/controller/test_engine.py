@@ -160,3 +160,30 @@ def test_a_name_that_two_objects_give_is_watched_for_its_owner() -> None:
 
     words, reasons = asyncio.run(play())
     assert (words, reasons) == (["Stopping", "Stopped"], {"NameTaken"})
+
+
+def test_an_answer_about_what_the_object_was_is_not_taken() -> None:
+    """The name is edited while AWS is asked about the old one, which is somebody else's."""
+
+    async def play() -> Any:
+        stage, body = Stage(), sample("TrainingJob")
+        body["spec"]["trainingJobName"] = "taken"
+        theirs = {"TrainingJobName": "taken", "TrainingJobArn": "arn"}
+        stage.cloud.things["TrainingJob", "taken"] = {**theirs, "TrainingJobStatus": "InProgress"}
+        answer = stage.cloud.answer
+
+        def edit(call: AwsCall) -> Any:
+            if call.operation == "DescribeTrainingJob" and len(stage.cloud.calls) == 0:
+                (old,) = stage.shelf.objects.values()
+                change = {"metadata": {"generation": 7}, "spec": {"trainingJobName": "free"}}
+                stage.engine.saw(stage.shelf.put(merged(old, change)))
+            return answer(call)
+
+        stage.cloud.answer = edit  # type: ignore[method-assign]
+        await stage.see(stage.shelf.put(body))
+        return stage
+
+    stage = asyncio.run(play())
+    (found,) = stage.shelf.objects.values()
+    assert found["status"]["sageMakerTrainingJobName"] == "free"
+    assert ("TrainingJob", "free") in stage.cloud.things
