@@ -24,7 +24,7 @@ from controller.judge import Judge
 from controller.lease import Lease
 from controller.lookout import Lookout
 from controller.metrics import Metrics
-from controller.watch import watch
+from controller.watch import NoKinds, watch
 
 FINISHING_SECONDS = 25.0
 """How long calls that are under way may take at the end: less than a pod has."""
@@ -168,9 +168,13 @@ class Replica:
 
 
 def operate(operation: Operation) -> int:
-    """Run one replica until it is told to end; return the exit code."""
+    """Run one replica until it is told to end; return the exit code, 1 where it cannot work."""
 
     async def main() -> int:
         return await Replica(operation).run()
 
-    return asyncio.run(main())
+    try:
+        return asyncio.run(main())
+    except NoKinds as error:  # another start will find them
+        log.error("ended", error=str(error))  # noqa: TRY400 - its words are enough
+        return 1

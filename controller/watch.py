@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import kopf
+from kopf._cogs.structs.references import Insights
 from kopf._core.reactor.inventory import ResourceMemories, ResourceMemory
 from lightkube.config.kubeconfig import KubeConfig
 from lightkube.core.exceptions import ConfigError
@@ -90,8 +91,41 @@ def connection(config: KubeConfig) -> kopf.ConnectionInfo:
     )
 
 
+class NoKinds(Exception):
+    """The API server does not serve all our kinds: kopf looks once, and never watches the rest."""
+
+
 async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: asyncio.Event) -> None:
-    """Watch until stopped: `saw(body)`, and `saw(body, is_gone=True)` for what is deleted."""
+    """Watch until stopped: `saw(body)`, and `saw(body, is_gone=True)` for what is deleted.
+
+    Raises NoKinds.
+    """
+    insights = Insights()
+    finding = asyncio.create_task(_missing(insights, stop))
+    await _watch(config, namespace, saw, stop, insights)
+    finding.cancel()
+    [missing] = await asyncio.gather(finding, return_exceptions=True)
+    if isinstance(missing, list) and missing:
+        raise NoKinds(f"not served: {', '.join(missing)}: are the CRDs installed?")
+
+
+async def _missing(insights: Insights, stop: asyncio.Event) -> list[str]:
+    """Return the kinds that kopf does not watch; where there are any, stop."""
+    await insights.ready_resources.wait()
+    plurals = {resource.plural for resource in insights.watched_resources}
+    missing = [name for name, kind in KINDS.items() if kind.plural not in plurals]
+    if missing:
+        stop.set()
+    return missing
+
+
+async def _watch(
+    config: KubeConfig,
+    namespace: str | None,
+    saw: Saw,
+    stop: asyncio.Event,
+    insights: Insights,
+) -> None:
     registry = kopf.OperatorRegistry()
     settings = kopf.OperatorSettings()
     settings.persistence.finalizer = NO_FINALIZER
@@ -120,6 +154,7 @@ async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: async
         standalone=True,
         clusterwide=namespace is None,
         namespaces=[] if namespace is None else [namespace],
+        insights=insights,
         stop_flag=stop,
     )
 
