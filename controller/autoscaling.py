@@ -106,6 +106,8 @@ def _move(subject: Subject, observed: Observed, call: AwsCall, now: datetime) ->
 
 def _apply(subject: Subject, observed: Observed, call: AwsCall, wanted: list[str]) -> Step:
     status = {**subject.status, **subject.where, "resourceIDList": _known(subject, wanted)}
+    if call.operation == "PutScalingPolicy" and not subject.noted("policyName"):
+        status["policyName"] = call.parameters["PolicyName"]  # which an edit may change meanwhile
     sent = last_sent(subject, _recorded(subject), observed.listed)
     return Step(status=status, call=call, keep=_label(call), is_judged=True, sent=sent)
 

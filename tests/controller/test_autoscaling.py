@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from controller.failure import AwsError
 from controller.observed import Observed
 from controller.step import AUTOSCALING, REST, AwsCall
 from controller.subject import FINALIZER
@@ -215,3 +216,23 @@ def test_what_aws_shows_in_another_way_is_sent_once() -> None:
     assert conditions(world.objects[key])["Ready"]["status"] == "True"
     world.run(3)
     assert world.cloud.count("PutScalingPolicy") <= 4
+
+
+def test_a_policy_that_was_put_under_an_earlier_name_is_taken_away() -> None:
+    """Though its answer was lost, and the name was edited before it was seen."""
+    world, body = World(), sample(KIND)
+    body["spec"]["policyName"] = "one"
+    key, put = world.add(body), world.cloud._PutScalingPolicy
+
+    def lose(call: AwsCall) -> Any:
+        world.cloud._PutScalingPolicy = put  # type: ignore[method-assign]
+        put(call)
+        return AwsError(call.operation, "", "lost")
+
+    world.cloud._PutScalingPolicy = lose  # type: ignore[method-assign]
+    world.run(1)
+    world.edit(key, policyName="two")
+    world.run(4)
+    policies = [name for kind, name in world.cloud.things if kind == "Policy"]
+    assert policies == [f"{RESOURCE} two"]
+    assert world.objects[key]["status"]["policyName"] == "two"
