@@ -75,11 +75,19 @@ class Family:
 
     @property
     def ill_named(self) -> str:
-        """What of the spec can be in no object's name; empty where all is well."""
+        """What of the spec can be in no object's name, or in two; empty where all is well."""
+        seen = set[str]()
         for model in self.models:
-            if _NAME.fullmatch(self._name(model["name"])) is None:
+            name, text = self._name(model["name"]), ""
+            if _NAME.fullmatch(name) is None:
                 text = "letters, digits and hyphens make the name of its object"
+            elif name in seen:
+                text = (
+                    "another model's object has the same name: case, and a long tail, do not count"
+                )
+            if text:
                 return f"spec.models: name {model['name'][:LONGEST]!r}: {text}"
+            seen.add(name)
         return ""
 
     @cached_property

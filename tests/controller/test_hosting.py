@@ -84,11 +84,11 @@ def test_a_childs_name_fits_and_is_told_apart() -> None:
     assert config.name.endswith(f"-2-{HEX}")
 
 
-@pytest.mark.parametrize("name", ["under_score", "-a", "\u00e9"])
+@pytest.mark.parametrize("name", ["under_score", "-a", "\u00e9", "XGBoost"])
 def test_a_model_whose_name_can_be_no_objects(name: str) -> None:
     """One clear end, not a write that the API server refuses for ever."""
     body = held(KIND)
-    body["spec"]["models"][0]["name"] = name
+    body["spec"]["models"].append({**body["spec"]["models"][0], "name": name})
     step = after(body)
     assert (step.children, said(step)["Failed"]) == ((), ("True", "BadName"))
 
