@@ -47,7 +47,8 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Run the operators until SIGTERM: objects of sagemaker.aws.amazon.com/v1 become SageMaker's.
 
-    Bad input at start is one line on standard error and exit code 2; 1 when leadership is lost.
+    Bad input at start is one line on standard error and exit code 2; 1 when leadership is lost
+    or a CRD is missing.
     """
     try:
         from controller.operate import Operation  # noqa: PLC0415 - an extra of the package
