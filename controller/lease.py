@@ -45,14 +45,21 @@ class Lease:
             await asyncio.sleep(RENEWED_EVERY / 2)
 
     async def keep(self, lost: Callable[[], None]) -> None:
-        """Renew the lease until cancelled; `lost` when that has not worked for too long."""
-        good = asyncio.get_running_loop().time()
+        """Renew the lease until cancelled; `lost` before another replica may take it.
+
+        Also when an attempt hangs.
+        """
+        loop = asyncio.get_running_loop()
+        good = loop.time()
         while True:
             await asyncio.sleep(RENEWED_EVERY)
-            now = asyncio.get_running_loop().time()
-            if await self._try():
+            now, is_ours, until = loop.time(), False, good + SECONDS - RENEWED_EVERY
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    is_ours = await self._try()
+            if is_ours:
                 good = now
-            elif now - good > SECONDS - RENEWED_EVERY:
+            elif loop.time() >= until:
                 lost()
                 return
 
