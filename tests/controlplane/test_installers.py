@@ -155,14 +155,15 @@ def rights(plane: ControlPlane, account: str, namespace: str) -> set[str]:
 
 
 ON_KINDS = {
-    *(f"{p}.sagemaker.aws.amazon.com [] [] [create delete get list patch update watch]"
-      for p in PLURALS),
-    *(f"{p}.sagemaker.aws.amazon.com/status [] [] [get patch update]" for p in PLURALS),
-    "events [] [] [create patch]",
+    *(f"{p}.sagemaker.aws.amazon.com [] [] [create delete get list patch watch]" for p in PLURALS),
+    *(f"{p}.sagemaker.aws.amazon.com/status [] [] [patch]" for p in PLURALS),
+    *(f"{p}.sagemaker.aws.amazon.com/finalizers [] [] [update]"
+      for p in ("hostingdeployments", "hyperparametertuningjobs")),
+    "events [] [] [create]",
 }  # fmt: skip
 ON_LEASES = {
     "leases.coordination.k8s.io [] [] [create]",
-    "leases.coordination.k8s.io [] [kube-sagemaker-operators] [get patch update]",
+    "leases.coordination.k8s.io [] [kube-sagemaker-operators] [get update]",
 }
 ON_NAMESPACES = {"namespaces [] [] [get list watch]"}
 

@@ -12,6 +12,7 @@ import pytest
 from tests.aws.fake import FakeAWS
 from tests.controlplane.conftest import binaries, namespace, plane
 from tests.controlplane.plane import ControlPlane
+from tests.operators.account import install
 from tests.operators.field import Field
 from tests.operators.objects import prepare
 from tests.operators.process import OperatorsProcess
@@ -31,15 +32,19 @@ def aws() -> Iterator[FakeAWS]:
 
 @pytest.fixture(scope="module")
 def field(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    """Operators at work in a namespace of the module's own, and the AWS that they see."""
+    """Operators at work in a namespace of the module's own, and the AWS that they see.
+
+    They have the rights that the namespaced installer gives them, and no others.
+    """
     space = f"operators-{uuid4().hex[:12]}"
     plane.kubectl("create", "namespace", space, check=True)
-    log = tmp_path_factory.mktemp("operators") / "log"
+    folder = tmp_path_factory.mktemp("operators")
+    account, log = install(plane, space, folder), folder / "log"
     with FakeAWS() as aws:
         prepare(aws.client("sagemaker"))
         aws.advance(600)
         with OperatorsProcess(
-            plane.kubeconfig,
+            account,
             aws.url,
             log,
             "--namespace",

@@ -19,6 +19,7 @@ from tests.aws.fake import REGION, FakeAWS
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.ports import free_ports
 from tests.gateprocess import ROOT, GateProcess
+from tests.operators.account import kubeconfig_of, token_of
 from tests.operators.process import OperatorsProcess
 from tests.scripts import mnist
 from webhook.controllers import OWN_NAMESPACE, OWN_SERVICE_ACCOUNT
@@ -120,7 +121,8 @@ class Walk:
         assert {each.split("=")[0] for each in self._container(GATE)["args"]} == {
             "serve", "--bind", "--tls-cert", "--tls-key", "--policy", "--in-cluster",
         }, "what the process gets, too"  # fmt: skip
-        gate = GateProcess("--kubeconfig", str(self._account(GATE)), policy=policy, tls=self.folder)
+        config = kubeconfig_of(self.plane, GATE, OWN_NAMESPACE, self.folder)
+        gate = GateProcess("--kubeconfig", str(config), policy=policy, tls=self.folder)
         self.gate = self._stack.enter_context(gate)
         self._start_operators(policy)
 
@@ -136,9 +138,11 @@ class Walk:
             arguments = [each.replace(inside, here) for each in arguments]
         account = self.own(f"sa/{OWN_SERVICE_ACCOUNT}")["metadata"]["annotations"]
         token = self.folder / "aws-token"
-        token.write_text(self._token(OWN_SERVICE_ACCOUNT, "--audience=sts.amazonaws.com"))
+        audience = "--audience=sts.amazonaws.com"
+        token.write_text(token_of(self.plane, OWN_SERVICE_ACCOUNT, OWN_NAMESPACE, audience))
         process = OperatorsProcess(
-            self._account(OWN_SERVICE_ACCOUNT), self.aws.url, self.log,
+            kubeconfig_of(self.plane, OWN_SERVICE_ACCOUNT, OWN_NAMESPACE, self.folder),
+            self.aws.url, self.log,
             "--lease-namespace", OWN_NAMESPACE, *arguments,
             **{each["name"]: each.get("value", "") for each in container["env"]},
             AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_REGION=REGION,
@@ -161,17 +165,6 @@ class Walk:
         (found,) = self.own(f"deploy/{deployment}")["spec"]["template"]["spec"]["containers"]
         container: dict[str, Any] = found
         return container
-
-    def _token(self, account: str, *more: str) -> str:
-        return self.kubectl("create", "token", account, "-n", OWN_NAMESPACE, *more).strip()
-
-    def _account(self, account: str) -> Path:
-        """Return a kubeconfig of a service account."""
-        config = json.loads(self.plane.kubeconfig.read_text())
-        config["users"][0]["user"] = {"token": self._token(account)}
-        path = self.folder / f"{account}.kubeconfig"
-        path.write_text(json.dumps(config))
-        return path
 
     def route_service(self) -> None:
         """Let the gate's Service lead to its process, and wait until the API server asks it."""
