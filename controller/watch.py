@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import kopf
 from kopf._cogs.structs.references import Insights
 from kopf._core.reactor.inventory import ResourceMemories, ResourceMemory
 from lightkube.config.kubeconfig import KubeConfig
+from lightkube.config.models import User
 from lightkube.core.exceptions import ConfigError
 
 from controller.cluster import GROUP, KINDS
@@ -70,7 +72,10 @@ class NoMemories(ResourceMemories):
 
 
 def connection(config: KubeConfig) -> kopf.ConnectionInfo:
-    """Return kopf's credentials of a kubeconfig's current context, or of the pod's account."""
+    """Return kopf's credentials of a kubeconfig's current context, or of the pod's account.
+
+    kopf asks anew once the API server refuses what it has: the kubelet renews a pod's token.
+    """
     single = config.get()
     if single is None:
         raise ConfigError("the kubeconfig has no current context")
@@ -83,7 +88,7 @@ def connection(config: KubeConfig) -> kopf.ConnectionInfo:
         insecure=cluster.insecure,
         username=user.username if user else None,
         password=user.password if user else None,
-        token=user.token if user else None,
+        token=_token(user),
         certificate_path=files(user.client_cert) if user and user.client_cert else None,
         certificate_data=user.client_cert_data if user else None,
         private_key_path=files(user.client_key) if user and user.client_key else None,
@@ -93,6 +98,13 @@ def connection(config: KubeConfig) -> kopf.ConnectionInfo:
 
 class NoKinds(Exception):
     """The API server does not serve all our kinds: kopf looks once, and never watches the rest."""
+
+
+def _token(user: User | None) -> str | None:
+    """Return the token as it is now: the one in the file, where there is a file."""
+    if user is None or user.token_file is None:
+        return user.token if user else None
+    return Path(user.token_file).read_text().strip()
 
 
 async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: asyncio.Event) -> None:
