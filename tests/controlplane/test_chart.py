@@ -159,6 +159,17 @@ def test_the_api_server_takes_what_is_rendered(
         empty_plane.kubectl("delete", "namespace", name, check=True)
 
 
+def test_the_notes_say_what_is_missing(clustered: Helm) -> None:
+    """A role, where it is the placeholder; no certificate, where there is no gate."""
+    done = clustered.run(
+        "install", "notes", str(CHART), "--dry-run=client", "--skip-crds", *NAMESPACED
+    )
+    assert done.returncode == 0, done.stderr
+    notes = done.stdout.partition("\nNOTES:")[2]
+    assert "roleArn is a placeholder" in notes
+    assert "certs --install" not in notes
+
+
 def test_a_release_is_installed_upgraded_and_taken_out(
     clustered: Helm, empty_plane: ControlPlane
 ) -> None:
@@ -167,6 +178,8 @@ def test_a_release_is_installed_upgraded_and_taken_out(
     values = ("--set", f"roleArn={role}")
     done = clustered.run("install", "kube-sagemaker", str(CHART), *values)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n  kube-sagemaker certs --install") == 2
+    assert "placeholder" not in done.stdout
     try:
         account = empty_plane.kubectl(
             "get", "serviceaccount", OWN_SERVICE_ACCOUNT, "-n", OWN_NAMESPACE, "-o", "yaml"
