@@ -29,7 +29,8 @@ ROLE = "arn:aws:iam::123456789012:role/sagemaker-execution"
 HOOKS = "validatingwebhookconfiguration,mutatingwebhookconfiguration"
 NEED_PODS_OR_AWS = (
     "aws ", "eksctl ", "docker ", "export ISSUER=", "kubectl -n",
-    "kubectl apply -f manifests/samples/",
+    "kubectl apply -f manifests/samples/", 'sed "s/\'\'system:serviceaccount:',
+    "  manifests/webhooks.yaml | kubectl apply -f -",
 )  # fmt: skip
 
 
