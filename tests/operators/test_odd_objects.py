@@ -22,6 +22,7 @@ CRASHERS: dict[str, dict[str, Any]] = {
         "kind": "HostingAutoscalingPolicy", "targetTrackingScalingPolicyConfiguration": None,
     },
     "no-variant": {"kind": "HostingAutoscalingPolicy", "resourceId": [{"endpointName": "x"}]},
+    "no-endpoint": {"kind": "HostingAutoscalingPolicy", "resourceId": [{"variantName": "x"}]},
     "no-spec": {"kind": "ProcessingJob", "spec": None},
 }  # fmt: skip
 
