@@ -101,6 +101,7 @@ def test_chaos(plane: ControlPlane, aws: FakeAWS, namespace: str, tmp_path: Path
         _settle(plane, aws, namespace, lambda: not everything(plane, namespace), operators)
     finally:
         operators.kill()
+    _was_chaos(aws)
     _nothing_left(aws)
 
 
@@ -126,11 +127,28 @@ def _nothing_twice(plane: ControlPlane, aws: FakeAWS, namespace: str) -> None:
         assert aws.duplicates(noun) == Counter(), noun
         own = [b for b in there if b["kind"] == kind and "chaos" in b["metadata"]["name"]]
         assert len(created) == len(own), (noun, len(created), len(own))
+    for noun in ("Model", "EndpointConfig", "Endpoint"):
+        made = {name: n for name, n in aws.created(noun).items() if not name.startswith("base")}
+        assert set(made.values()) == {1}, (noun, made)
+        assert made.keys() == {n for n in aws.running(noun) if not n.startswith("base")}, noun
+        assert aws.duplicates(noun) == Counter(), noun
+    deployments = sum(b["kind"] == "HostingDeployment" for b in there)
+    assert len(aws.running("Endpoint")) == deployments + 1
     spawned = [
         b for b in there if b["kind"] == "TrainingJob" and "chaos" not in b["metadata"]["name"]
     ]
     tuning = sum(b["kind"] == "HyperparameterTuningJob" for b in there)
     assert len(spawned) == 2 * tuning
+
+
+def _was_chaos(aws: FakeAWS) -> None:
+    """Every tenth call failed, each in its way; of the Creates, too, some took effect unheard."""
+    fates = Counter(call.outcome.partition(" ")[0] for call in aws.calls)
+    struck = sum(fates[each] for each in (*CHANCES, "hung"))
+    assert SHARE / 2 < struck / len(aws.calls) < SHARE * 2, fates
+    assert all(fates[each] for each in (*CHANCES, "hung")), fates
+    creates = Counter(c.outcome for c in aws.calls if c.operation.startswith("Create"))
+    assert creates["lost"] + creates["hung"], creates
 
 
 def _nothing_left(aws: FakeAWS) -> None:
