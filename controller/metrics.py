@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+WAITS: Final = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+"""Seconds: an object waits for its turn behind those that were applied with it."""
 
 
 class Metrics:
@@ -29,6 +33,7 @@ class Metrics:
         self.first_call = Histogram(
             "kube_sagemaker_operators_first_call_seconds",
             "From an object's creation to the first AWS call for it.",
+            buckets=WAITS,
             registry=self.registry,
         )
         self.due = Gauge(

@@ -133,6 +133,7 @@ def test_the_pages_say_what_goes_on(
         "kube_sagemaker_operators_queue ",
     ):
         assert line in text
+    assert float(text.partition("first_call_seconds_sum ")[2].split()[0]) > 0
 
 
 def test_a_call_under_way_is_finished_before_the_end(
