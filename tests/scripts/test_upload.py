@@ -8,14 +8,18 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from scripts.upload_xgboost_mnist_dataset.csvstream import open_csv, size_of
 from scripts.upload_xgboost_mnist_dataset.dataset import Part, images_of, split
+from tests.aws.elsewhere import Elsewhere
 from tests.aws.fake import FakeAWS
+from tests.aws.message import Reply, Request
 from tests.gateprocess import ROOT
 from tests.scripts import mnist
 from tests.scripts.script import (
@@ -110,6 +114,26 @@ def test_pieces_go_up_and_come_together(bucket: FakeAWS, tmp_path: Path) -> None
     tag = bucket.client("s3").head_object(Bucket=BUCKET, Key=key)["ETag"]
     assert tag.endswith('-2"')
     assert stored(bucket)[key] == expected(many, range(1_000), has_label=True)
+
+
+def test_pieces_go_up_side_by_side(
+    bucket: FakeAWS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first piece is not answered before the second has come."""
+    both, met = threading.Barrier(2), list[bool]()
+    answer = Elsewhere.answer
+
+    def wait(self: Elsewhere, request: Request) -> Reply:
+        if "partNumber=" in request.target:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(10)
+                met.append(True)
+        return answer(self, request)
+
+    monkeypatch.setattr(Elsewhere, "answer", wait)
+    done = run(bucket, mnist.write(tmp_path / "data", mnist.make(1_200, 3), TEST))
+    assert done.returncode == 0, done.stderr
+    assert met == [True, True]
 
 
 def test_a_bucket_that_refuses_is_named(bucket: FakeAWS, data: Path) -> None:

@@ -7,14 +7,18 @@ from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controller.jobkind import TERMINAL
+from controller.jobs import JOBS
 from controller.logs.duration import NotDuration, milliseconds
 from controller.logs.event import LogEvent, go_time, line_of
-from controller.logs.kind import KINDS, find_log_kind
+from controller.logs.kind import ENDED, KINDS, find_log_kind
 from controller.logs.window import OVERLAP, Window, in_order
 from schemas import find_kind
+from tests.gateprocess import ROOT
 
 PST = timezone(timedelta(hours=-8), "PST")
 
@@ -90,6 +94,22 @@ def test_a_kind_has_the_spellings_of_kubectl() -> None:
             assert find_log_kind(text.upper()) is kind
     assert {kind.short for kind in KINDS} == {"tj", "hpo", "btj", "pj", "hd"}
     assert find_log_kind("model") is None
+
+
+def test_a_kind_is_read_where_the_operators_write_it() -> None:
+    """The fields of its status that hold name and words, and the field that asks for a name."""
+    for kind in KINDS:
+        path = ROOT / "manifests" / "crds" / f"sagemaker.aws.amazon.com_{kind.plural}.yaml"
+        (version,) = yaml.safe_load(path.read_text())["spec"]["versions"]
+        fields = version["schema"]["openAPIV3Schema"]["properties"]
+        assert {kind.named_by, kind.status} <= fields["status"]["properties"].keys()
+        assert kind.asked_by is None or kind.asked_by in fields["spec"]["properties"]
+        assert kind.secondary is None or kind.secondary in fields["status"]["properties"]
+        if kind.name in JOBS:
+            written = JOBS[kind.name]
+            assert (kind.status, kind.named_by) == (written.status_key, written.name_key)
+            assert (kind.asked_by, kind.title) == (written.spec_name, written.name_parameter)
+            assert TERMINAL <= ENDED
 
 
 def test_pages_come_out_in_order() -> None:
