@@ -86,7 +86,10 @@ class Cluster:
         return await self._patch(subject, patch, is_status=True)
 
     async def make(self, owner: Subject, child: Child) -> Any:
-        """Create a child; one that is there already is as good. Return it."""
+        """Create a child; one that is there already is as good. Return it.
+
+        A training job that the original's tuning job spawned has no owner yet: it gets one.
+        """
         body = {**(child.body or {})}
         metadata = {"name": child.name, "namespace": owner.namespace, **body.get("metadata", {})}
         resource: Any = CLASSES[child.kind]
@@ -100,6 +103,17 @@ class Cluster:
             made = await self._client.get(
                 CLASSES[child.kind], child.name, namespace=owner.namespace
             )
+            held = made.metadata.finalizers or []
+            if SPAWN_FINALIZER in held and not made.metadata.ownerReferences:
+                version = made.metadata.resourceVersion
+                owned = {"resourceVersion": version, "ownerReferences": [owner.owner]}
+                made = await self._client.patch(
+                    CLASSES[child.kind],
+                    child.name,
+                    {"metadata": owned},
+                    namespace=owner.namespace,
+                    patch_type=PatchType.MERGE,
+                )
         return made.to_dict()
 
     async def mark(self, owner: Subject, child: Child) -> bool:

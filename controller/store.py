@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from controller.entry import Entry, Name, Place
 from controller.subject import Subject
 from webhook.resource import read_resource
+
+OWNER_LABEL: Final = "owner_HostingDeployment_name"
+"""On the children of the original's deployments, which have no ownerReferences."""
+
+_OWNER: Final = re.compile(r"-([0-9a-f]{32})\Z")
+"""How the name of such a child ends: its deployment's uid."""
 
 
 @dataclass(slots=True)
@@ -31,7 +39,7 @@ class Store:
         if resource is None or not isinstance(resource.metadata.get("uid"), str):
             return
         subject = Subject(resource)
-        for owner in _owners(body):
+        for owner in owners(body):
             self._owned[owner].add(subject.uid)
             yield owner
         if is_gone:
@@ -53,7 +61,7 @@ class Store:
                 others = tuple(uid for uid in self.names.pop(name, ()) if uid != entry.uid)
                 self.names |= {name: others} if others else {}
         self._owned.pop(subject.uid, None)
-        for owner in _owners(subject.resource.body):
+        for owner in owners(subject.resource.body):
             self._owned[owner].discard(subject.uid)
             if not self._owned[owner]:
                 del self._owned[owner]
@@ -83,12 +91,13 @@ class Store:
         return {place for place, _ in self.names}
 
     def children(self, uid: str) -> dict[tuple[str, str], Mapping[str, Any]]:
-        """Return the objects that one owns, by kind and name."""
-        found = (self.entries.get(each) for each in self._owned.get(uid, ()))
+        """Return the objects of its namespace that one owns, by kind and name."""
+        owner, owned = self.entries.get(uid), self._owned.get(uid, ())
+        found = [entry.subject for each in owned if (entry := self.entries.get(each)) is not None]
         return {
-            (child.subject.kind, child.subject.name): child.subject.resource.body
+            (child.kind, child.name): child.resource.body
             for child in found
-            if child is not None
+            if owner is not None and child.namespace == owner.subject.namespace
         }
 
     def states(self) -> Counter[tuple[str, str]]:
@@ -96,9 +105,15 @@ class Store:
         return Counter(entry.state for entry in self.entries.values())
 
 
-def _owners(body: Mapping[str, Any]) -> list[str]:
+def owners(body: Mapping[str, Any]) -> list[str]:
+    """Return the uids of the objects that own one: by its references, or as the original had it."""
     metadata = body.get("metadata")
-    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
-    if not isinstance(owners, list):
+    if not isinstance(metadata, dict):
         return []
-    return [o["uid"] for o in owners if isinstance(o, dict) and isinstance(o.get("uid"), str)]
+    references = metadata.get("ownerReferences")
+    items = references if isinstance(references, list) else []
+    found = [o["uid"] for o in items if isinstance(o, dict) and isinstance(o.get("uid"), str)]
+    labels, name = metadata.get("labels"), metadata.get("name")
+    if not found and isinstance(labels, dict) and OWNER_LABEL in labels and isinstance(name, str):
+        found = [str(UUID(tail)) for tail in _OWNER.findall(name)]
+    return found

@@ -16,6 +16,7 @@ from controller import machine
 from controller.entry import Entry
 from controller.failure import AwsError
 from controller.step import Child, Happening, Step
+from controller.store import owners
 from controller.subject import FINALIZER, Subject
 from schemas import Kind, find_kind
 from tests.controller.cloud import Cloud
@@ -144,11 +145,7 @@ class World:
         raise AssertionError(f"{key} goes round in circles: {self.cloud.calls[-6:]}")
 
     def _children(self, uid: str) -> dict[Key, Body]:
-        return {
-            key: body
-            for key, body in self.objects.items()
-            if any(o["uid"] == uid for o in body["metadata"].get("ownerReferences", ()))
-        }
+        return {key: body for key, body in self.objects.items() if uid in owners(body)}
 
     def _effect(self) -> None:
         """One more thing has been done that lasts; perhaps it was the last."""
