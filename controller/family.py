@@ -75,19 +75,24 @@ class Family:
 
     @property
     def ill_named(self) -> str:
-        """What of the spec can be in no object's name, or in two; empty where all is well."""
-        seen = set[str]()
+        """What is wrong with the models' names; empty where all is well.
+
+        An object's name has no upper case: two models may not differ in that alone.
+        """
+        taken = set[str]()
         for model in self.models:
-            name, text = self._name(model["name"]), ""
-            if _NAME.fullmatch(name) is None:
+            made = self._name(model["name"])
+            if made in taken or _NAME.fullmatch(made) is None:
                 text = "letters, digits and hyphens make the name of its object"
-            elif name in seen:
-                text = (
-                    "another model's object has the same name: case, and a long tail, do not count"
-                )
-            if text:
+                text = "another model's object has its name" if made in taken else text
                 return f"spec.models: name {model['name'][:LONGEST]!r}: {text}"
-            seen.add(name)
+            taken.add(made)
+        names = {model["name"] for model in self.models}
+        for key in VARIANTS:
+            for variant in objects(self.subject.spec.get(key)):
+                name = variant.get("modelName")
+                if isinstance(name, str) and name not in names:
+                    return f"spec.{key}: modelName {name[:LONGEST]!r} is no name of spec.models"
         return ""
 
     @cached_property
