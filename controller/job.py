@@ -131,7 +131,9 @@ def _failed(
     conditions = Conditions(subject, now).false(SYNCED, error.code or "NoAnswer", error.text)
     status = {**subject.status, "conditions": conditions.items}
     if not is_made:
-        status |= {kind.status_key: kind.reconciling, "additional": error.text}
+        may_pass = meaning(error) in {Meaning.LATER, Meaning.TAKEN}
+        word = kind.reconciling if may_pass or not kind.erring else kind.erring
+        status |= {kind.status_key: word, "additional": error.text}
     return Step(status=status, again=again)
 
 
@@ -224,7 +226,8 @@ def _delete(kind: JobKind, subject: Subject, observed: Observed, now: datetime) 
     word = str(observed.description[f"{kind.noun}Status"])
     if not ours or word in TERMINAL or word == "DeleteFailed":
         return Step(releases=True)
-    status = {**subject.status, kind.status_key: "Stopping"}
+    stopping = {**observed.description, f"{kind.noun}Status": "Stopping"}
+    status = {**subject.status, **kind.mirror(subject, stopping), kind.status_key: "Stopping"}
     if word in STOPPABLE_NOT:
         return Step(status=status, again=STOPPING)
     return Step(status=status, call=kind.call("Stop", name))

@@ -46,8 +46,9 @@ class JobKind:
 
     `noun` is AWS's ("TrainingJob"); `status_key` and `name_key` are the original's status fields,
     `spec_name` the field that a made name is written back to, `reconciling` the original's word for
-    an error that is tried again; `mirror` gives the kind's further status fields, `spawn` the next
-    step towards objects that show a part of it.
+    an error that is tried again, `erring` where it has another for what only a person can mend;
+    `mirror` gives the kind's further status fields, `spawn` the next step towards objects that show
+    a part of it.
     """
 
     noun: str
@@ -57,6 +58,7 @@ class JobKind:
     reconciling: str
     mirror: Mirror
     spawn: Spawn | None = None
+    erring: str = ""
 
     @property
     def name_parameter(self) -> str:

@@ -164,6 +164,7 @@ JOBS: Final = {
         None,
         "Reconciling",
         _processing,
+        erring="Error",
     ),
 }
 """Kind of the custom resource -> what is particular to it."""

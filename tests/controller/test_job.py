@@ -200,7 +200,14 @@ def test_a_condition_keeps_its_time_while_its_status_is_the_same() -> None:
 def test_deletion(
     observed: Observed, operation: str | None, releases: bool, again: float | None
 ) -> None:
-    """A running job is stopped, and held until it has; it is never judged."""
-    step = after(held("TrainingJob", MADE, deletionTimestamp=DELETED), observed)
+    """A running job is stopped, and held until it has; it is never judged.
+
+    Meanwhile there is no secondary status, as in the original.
+    """
+    status = {**MADE, "secondaryStatus": "Training"}
+    step = after(held("TrainingJob", status, deletionTimestamp=DELETED), observed)
     assert (step.call.operation if step.call else None) == operation
     assert (step.releases, step.again, step.is_judged) == (releases, again, False)
+    if step.status is not None:
+        words = (step.status["trainingJobStatus"], step.status["secondaryStatus"])
+        assert words == ("Stopping", "")

@@ -9,7 +9,7 @@ from controller.observed import Observed
 from controller.step import REST
 from tests.controller.row import after, failed, held, said
 from tests.controller.sample import sample
-from tests.controller.test_job import MADE, REFUSAL, named
+from tests.controller.test_job import JOBS, MADE, REFUSAL, named
 from tests.controller.world import World, conditions
 
 
@@ -44,6 +44,25 @@ def test_errors(
     ends = word == "Failed"
     expected = "Failed" if ends else "ReconcilingTrainingJob"
     assert (step.status["trainingJobStatus"], step.again is None) == (expected, ends)
+
+
+@pytest.mark.parametrize(
+    ("kind", "passing", "blocked"),
+    [
+        ("TrainingJob", "ReconcilingTrainingJob", "ReconcilingTrainingJob"),
+        ("HyperparameterTuningJob", "ReconcilingTuningJob", "ReconcilingTuningJob"),
+        ("BatchTransformJob", "Reconciling", "Reconciling"),
+        ("ProcessingJob", "Reconciling", "Error"),
+    ],
+)
+def test_words_of_what_is_tried_again(kind: str, passing: str, blocked: str) -> None:
+    """The original's, of which a processing job has two."""
+    key = f"{JOBS[kind][1]}Status"
+    words = [
+        (after(held(kind, {key: "x"}), failed("Create", code, "no", 3)).status or {})[key]
+        for code in ("ThrottlingException", "ServiceUnavailable", "AccessDeniedException")
+    ]
+    assert words == [passing, passing, blocked]
 
 
 def test_a_name_that_cannot_be_is_judged_and_not_looked_for() -> None:
