@@ -13,7 +13,7 @@ from controller.subject import FINALIZER, SPAWN_FINALIZER
 from tests.controller.row import DELETED, after, held
 from tests.controller.sample import RESOURCE, sample
 from tests.controller.test_status import CRDS
-from tests.controller.world import KINDS, World, kind_of
+from tests.controller.world import KINDS, Body, World, kind_of
 
 MADE = "Creation-Time .metadata.creationTimestamp"
 COUNT = ".status.trainingJobStatusCounters"
@@ -133,7 +133,7 @@ def test_what_is_being_deleted_says_so() -> None:
     assert (step.status or {})["endpointStatus"] == "Deleting"
 
 
-LISTED = {"DescribeScalableTargets 0": {}, f"DescribeScalingPolicies {RESOURCE}": {}}
+LISTED: Body = {"DescribeScalableTargets 0": {}, f"DescribeScalingPolicies {RESOURCE}": {}}
 GONE = Observed(is_known=True, listed=LISTED)
 
 

@@ -68,19 +68,63 @@ def test_all_that_a_description_may_hold(kind: str) -> None:
     metric = {"MetricName": "auc", "Type": "Maximize", "Value": 0.5}
     best = {"TrainingJobName": "t", "TrainingJobArn": "a", "CreationTime": NOW,
             "TrainingJobStatus": "Completed", "TunedHyperParameters": {"eta": "0.1"},
+            "FailureReason": "f", "ObjectiveStatus": "Succeeded", "TrainingStartTime": NOW,
+            "TrainingEndTime": NOW, "TuningJobName": "u",
             "FinalHyperParameterTuningJobObjectiveMetric": metric}  # fmt: skip
     description = {
         f"{noun}Name": "n", f"{noun}Arn": "arn", f"{noun}Status": "Completed",
         "FailureReason": "", "ExitMessage": "bye", "SecondaryStatus": "Completed",
         "DebugRuleEvaluationStatuses": [rule], "OutputDataConfig": {"S3OutputPath": "s3://b"},
-        "TrainingJobStatusCounters": {"Completed": 2, "RetryableError": 1, "NonRetryableError": 3},
+        "TrainingJobStatusCounters": {
+            "Completed": 2, "InProgress": 4, "RetryableError": 1, "NonRetryableError": 3,
+            "Stopped": 5,
+        },
         "BestTrainingJob": best,
     }  # fmt: skip
     body = held(kind, {JOBS[kind][1] + "Status": "x"})
     status = dict(after(body, there(**description)).status or {})
     jsonschema.validate(status, schema(kind))
     assert status[f"{stem}Status"] == "Completed"
+    assert status.get("additional") == ("bye" if kind == "ProcessingJob" else "")
+    if kind == "TrainingJob":
+        assert status["debugRuleEvaluationStatuses"] == [RULE]
     if kind == "HyperparameterTuningJob":
-        assert status["trainingJobStatusCounters"]["totalError"] == 4
-        final = status["bestTrainingJob"]["finalHyperParameterTuningJobObjectiveMetric"]
-        assert final == {"metricName": "auc", "type": "Maximize", "value": "0.5"}
+        assert status["trainingJobStatusCounters"] == COUNTERS
+        assert status["bestTrainingJob"] == BEST
+
+
+TIME = "2026-01-01T12:00:00Z"
+RULE = {"ruleConfigurationName": "r", "ruleEvaluationStatus": "Error", "statusDetail": "d",
+        "ruleEvaluationJobArn": "a", "lastModifiedTime": TIME}  # fmt: skip
+COUNTERS = {"completed": 2, "inProgress": 4, "retryableError": 1, "nonRetryableError": 3,
+            "stopped": 5, "totalError": 4}  # fmt: skip
+BEST = {
+    "trainingJobName": "t", "trainingJobArn": "a", "trainingJobStatus": "Completed",
+    "creationTime": TIME, "trainingStartTime": TIME, "trainingEndTime": TIME,
+    "failureReason": "f", "objectiveStatus": "Succeeded", "tuningJobName": "u",
+    "tunedHyperParameters": [{"name": "eta", "value": "0.1"}],
+    "finalHyperParameterTuningJobObjectiveMetric": {
+        "metricName": "auc", "type": "Maximize", "value": "0.5",
+    },
+}  # fmt: skip
+"""What the original's fields then hold."""
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-west-1", "eu-west-1.console.aws.amazon.com"),
+        ("cn-north-1", "cn-north-1.console.amazonaws.cn"),
+        ("us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["TrainingJob", "ProcessingJob"])
+def test_the_link_to_the_log(kind: str, region: str, host: str) -> None:
+    """With the job's name, on the console of the partition."""
+    description = {f"{kind}Name": "n", f"{kind}Arn": "arn", f"{kind}Status": "InProgress"}
+    body = held(kind, {"x": 1, f"sageMaker{kind}Name": "n"}, {"region": region})
+    status = after(body, there(**description)).status or {}
+    assert status["cloudWatchLogUrl"] == (
+        f"https://{host}/cloudwatch/home?region={region}#logStream:"
+        f"group=/aws/sagemaker/{kind}s;prefix=n;streamFilter=typeLogStreamPrefix"
+    )
