@@ -67,7 +67,7 @@ FIELDS = {
 }
 """Of the status."""
 
-OURS = {"region", "sageMakerEndpoint", "observedGeneration", "conditions"}
+OURS = {"region", "requestedName", "sageMakerEndpoint", "observedGeneration", "conditions"}
 """Fields of the status beside them."""
 
 LATER = {
