@@ -148,7 +148,7 @@ def _was_chaos(aws: FakeAWS) -> None:
     assert SHARE / 2 < struck / len(aws.calls) < SHARE * 2, fates
     assert all(fates[each] for each in (*CHANCES, "hung")), fates
     creates = Counter(c.outcome for c in aws.calls if c.operation.startswith("Create"))
-    assert creates["lost"] + creates["hung"], creates
+    assert OBJECTS < 500 or creates["lost"] + creates["hung"], creates  # of few, none may be
 
 
 def _nothing_left(aws: FakeAWS) -> None:
