@@ -92,8 +92,16 @@ def test_the_names_are_those_that_users_have() -> None:
     assert spec["serviceAccountName"] == OWN_SERVICE_ACCOUNT
     (manager,) = spec["containers"]
     assert manager["env"] == [{"name": "AWS_DEFAULT_SAGEMAKER_ENDPOINT", "value": ""}]
-    assert manager["args"][0] == "operate"
+    assert (manager["name"], manager["args"][0]) == ("manager", "operate")
     assert found[MANAGER]["spec"]["replicas"] == 2
+    assert {
+        ("Namespace", "sagemaker-k8s-operator-system"),
+        ("ServiceAccount", "sagemaker-k8s-operator-default"),
+        ("ClusterRole", "sagemaker-k8s-operator-manager-role"),
+        ("ClusterRoleBinding", "sagemaker-k8s-operator-manager-rolebinding"),
+        ("Role", "sagemaker-k8s-operator-leader-election-role"),
+        ("RoleBinding", "sagemaker-k8s-operator-leader-election-rolebinding"),
+    } <= {(kind, name) for kind, _, name in found}
 
 
 def test_probes_ask_ports_that_the_containers_have() -> None:
