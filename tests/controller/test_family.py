@@ -9,7 +9,7 @@ import pytest
 
 from controller.observed import Observed
 from controller.step import Step
-from tests.controller.row import after, held, said
+from tests.controller.row import NOW, after, held, said
 from tests.controller.sample import ROLE, container, variant
 from tests.controller.test_hosting import KIND, MADE, child, seen
 from tests.controller.world import Body
@@ -98,11 +98,14 @@ def test_an_update_is_told_what_to_retain(spec: Body, told: Body) -> None:
     assert {k: v for k, v in call.parameters.items() if k not in names} == told
 
 
-IMAGE = {"specifiedImage": "i:1", "resolvedImage": "i@sha256:1"}
+IMAGE = {"specifiedImage": "i:1", "resolvedImage": "i@sha256:1",
+         "resolutionTime": "2026-01-01T12:00:00Z"}  # fmt: skip
 SHOWN = {
     "VariantName": "v", "CurrentInstanceCount": 1, "DesiredInstanceCount": 2,
     "CurrentWeight": 1.9, "DesiredWeight": 2.0,
-    "DeployedImages": [{"SpecifiedImage": "i:1", "ResolvedImage": "i@sha256:1"}],
+    "DeployedImages": [
+        {"SpecifiedImage": "i:1", "ResolvedImage": "i@sha256:1", "ResolutionTime": NOW},
+    ],
 }  # fmt: skip
 
 
