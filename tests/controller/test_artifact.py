@@ -54,6 +54,7 @@ def test_made(kind: str) -> None:
     assert (shown.status or {})[f"sageMaker{kind}Name"] == NAME
     assert (shown.status or {})[f"{stem}Arn"] == "arn"
     assert (shown.again, said(shown)["Ready"]) == (RARELY, ("True", "Created"))
+    assert (shown.status or {})["lastUpdateTime"] == "2026-01-01T12:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,8 @@ def test_nothing_there_is_never_ready(status: Body) -> None:
     step = after(body, failed("CreateModel", "ValidationException", "no such image"))
     assert said(step)["Ready"] == ("False", "ValidationException")
     assert (step.status or {})["additional"] == ("CreateModel: ValidationException: no such image")
+    assert (step.status or {})["status"] == "Error"
+    assert (step.status or {})["lastUpdateTime"] == "2026-01-01T12:00:00Z"
     body["status"] = dict(step.status or {})
     assert after(body) == REST
 
@@ -144,6 +147,8 @@ def test_what_is_tried_again(operation: str, code: str, failures: int, synced: s
     step = after(held("Model", MADE), failed(operation, code, "x", failures))
     assert (step.again or 0) > 0
     assert said(step).get("Synced") == (None if synced is None else ("False", synced))
+    new = after(held("Model", {}), failed(operation, code, "x", failures)).status or {}
+    assert new.get("status") == (None if synced is None else "Error")
 
 
 def test_a_refusal_by_permission_is_shown_though_questions_are_answered() -> None:

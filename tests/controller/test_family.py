@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,6 +123,28 @@ def test_the_status_has_the_originals_fields() -> None:
     } == {int}
     assert (status["failureReason"], status["endpointConfigName"]) == ("why", "mnist2")
     assert status["modelNames"] == [{"name": "xgboost", "value": "xgboost2"}]
+
+
+def test_the_names_of_models_are_in_the_specs_order() -> None:
+    """However the cluster lists them."""
+    body = held(KIND, MADE)
+    spec = body["spec"]
+    spec["models"] = [{**spec["models"][0], "name": name} for name in ("b", "xgboost", "a")]
+    children = dict(child("Model", name, 2) for name in ("a", "b"))
+    observed = seen("InService")
+    both = Observed(observed.description, is_known=True, children={**observed.children, **children})
+    names = [each["name"] for each in (after(body, both).status or {})["modelNames"]]
+    assert names == ["b", "xgboost", "a"]
+
+
+def test_the_last_check_is_the_last_that_brought_something() -> None:
+    """Or the status would be written at every look."""
+    status = dict(after(held(KIND, MADE), seen("InService")).status or {})
+    assert status["lastCheckTime"] == "2026-01-01T12:00:00Z"
+    again = after(held(KIND, status), seen("InService"), NOW + timedelta(hours=1)).status or {}
+    assert again["lastCheckTime"] == status["lastCheckTime"]
+    later = after(held(KIND, status), seen("Updating"), NOW + timedelta(hours=1)).status or {}
+    assert later["lastCheckTime"] == "2026-01-01T13:00:00Z"
 
 
 @pytest.mark.parametrize(
