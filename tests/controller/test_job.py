@@ -129,6 +129,7 @@ def test_followed(word: str, again: float | None, ready: str, is_failed: str) ->
     assert step.status is not None
     assert step.status["trainingJobStatus"] == word
     assert step.status["secondaryStatus"] == ("" if word == "Stopping" else "Training")
+    assert ("modelPath" in step.status) == (word == "Completed")
     assert {t: s for t, (s, _) in said(step).items()} == {
         "Ready": ready, "Failed": is_failed, "Synced": "True",
     }  # fmt: skip

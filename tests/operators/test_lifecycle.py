@@ -87,6 +87,7 @@ def test_a_training_job_s_status_is_the_original_s(work: Field) -> None:
     status = work.until_status("TrainingJob", "fields", trainingJobStatus="Completed")
     assert status["modelPath"] == f"s3://bucket/models/{name}/output/model.tar.gz"
     assert status["secondaryStatus"] == "Completed"
+    assert "additional" not in status, "what is empty is left out"
     assert status["cloudWatchLogUrl"] == (
         "https://us-west-2.console.aws.amazon.com/cloudwatch/home?region=us-west-2#logStream:"
         f"group=/aws/sagemaker/TrainingJobs;prefix={name};streamFilter=typeLogStreamPrefix"
