@@ -95,8 +95,9 @@ def _in_namespace(found: Object) -> Object:
     made["kind"] = NAMESPACED.get(made["kind"], made["kind"])
     if "roleRef" in made:
         made["roleRef"]["kind"] = "Role"
-    if "rules" in made:  # a Role cannot grant what lies outside of its namespace
-        made["rules"] = [rule for rule in made["rules"] if "namespaces" not in rule["resources"]]
+    for rule in made.get("rules", ()):
+        if rule["resources"] == ["namespaces"]:
+            rule["verbs"] = ["get"]  # itself: more lies outside of it, where no Role reaches
     if made["kind"] == "ConfigMap":
         made["metadata"]["labels"]["app.kubernetes.io/component"] = "operators"
     if made["kind"] == "Deployment":

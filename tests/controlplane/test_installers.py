@@ -186,9 +186,9 @@ def test_the_operators_account_may_do_what_it_must_and_nothing_else(
 
 
 def test_the_namespaced_operators_account_may_nothing_elsewhere(installed: ControlPlane) -> None:
-    """In its namespace the same, but for namespaces; in any other, and of the cluster, nothing."""
+    """In its namespace the same, and its labels; in any other, and of the cluster, nothing."""
     account = f"{TEAM}:{OWN_SERVICE_ACCOUNT}"
-    assert rights(installed, account, TEAM) == ON_KINDS | ON_LEASES
+    assert rights(installed, account, TEAM) == ON_KINDS | ON_LEASES | {"namespaces [] [] [get]"}
     assert rights(installed, account, "default") == set()
     assert rights(installed, account, OWN_NAMESPACE) == set()
 

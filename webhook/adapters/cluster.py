@@ -28,15 +28,19 @@ log = structlog.get_logger("kube-sagemaker")
 READ_TIMEOUT: Final = 2.0
 """Seconds for reading one namespace: less than the 5 that the API server waits for a review."""
 
+POLL_SECONDS: Final = 30.0
+"""Between reads of one namespace, where no more may be read."""
+
 LONGEST_PAUSE: Final = 10.0
 """Seconds between attempts while the API server is away."""
 
 
 class NamespaceWatch:
-    """The namespaces of a cluster. Admission goes on from the last good state."""
+    """The namespaces of a cluster, or one of them. Admission goes on from the last good state."""
 
-    def __init__(self, config: KubeConfig) -> None:
+    def __init__(self, config: KubeConfig, only: str | None) -> None:
         """Nothing is asked before `start`."""
+        self._only = only
         self._watcher = Client(config=config)
         self._reader = Client(config=config, timeout=httpx2.Timeout(READ_TIMEOUT))
         self._known: dict[str, Namespace] = {}
@@ -76,12 +80,21 @@ class NamespaceWatch:
         pause = 0.5
         while True:
             try:
-                self._list_and_watch()
+                if self._only is None:
+                    self._list_and_watch()
+                else:
+                    self._poll(self._only)
                 pause = 0.5
             except Exception as error:  # noqa: BLE001 - a watch that ends for any reason is renewed
                 log.warning("namespace watch interrupted", error=str(error), pause=pause)
                 time.sleep(pause)  # waits for an API server that is away; doubles up to ten seconds
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _poll(self, name: str) -> None:
+        """Read one namespace: a Role can grant that, and neither list nor watch."""
+        self._known = {name: _namespace(self._reader.get(NamespaceResource, name))}
+        self._synced.set()
+        time.sleep(POLL_SECONDS)  # until it is read again
 
     def _list_and_watch(self) -> None:
         listed = self._watcher.list(NamespaceResource)
@@ -103,14 +116,14 @@ def _namespace(item: NamespaceResource) -> Namespace:
     return Namespace(metadata.name, metadata.labels or {}, metadata.annotations or {})
 
 
-def watch_namespaces(kubeconfig: Path | None) -> NamespaceWatch:
+def watch_namespaces(kubeconfig: Path | None, only: str | None = None) -> NamespaceWatch:
     """Watch the cluster of a kubeconfig's current context, None for the pod's own cluster.
 
-    Raises ClusterError.
+    With `only` a namespace's name, no other is read. Raises ClusterError.
     """
     config = open_config(kubeconfig)
     try:
-        watch = NamespaceWatch(config)
+        watch = NamespaceWatch(config, only)
     except (ConfigError, OSError, ValueError, KeyError, TypeError) as error:
         raise misconfigured(kubeconfig, error) from None
     watch.start()

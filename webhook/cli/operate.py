@@ -68,7 +68,9 @@ def operate(  # noqa: PLR0913, PLR0917 - one argument per option
     try:
         config = open_config(kubeconfig)
         parsed = load_policy(policy) if policy is not None else EMPTY
-        namespaces = watch_namespaces(kubeconfig) if parsed.selects_by_label else NoCluster()
+        namespaces = (
+            watch_namespaces(kubeconfig, namespace) if parsed.selects_by_label else NoCluster()
+        )
     except (ClusterError, FileError) as error:
         _stop(str(error))
     if lease_namespace is None:
