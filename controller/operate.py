@@ -7,7 +7,6 @@ import asyncio
 import signal
 import socket
 from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -26,8 +25,8 @@ from controller.lookout import Lookout
 from controller.metrics import Metrics
 from controller.watch import NoKinds, watch
 
-FINISHING_SECONDS = 25.0
-"""How long calls that are under way may take at the end: less than a pod has."""
+FINISHING_SECONDS = 20.0
+"""How long looks that are under way may take at the end: less than a pod has."""
 
 log = structlog.get_logger("kube-sagemaker")
 
@@ -114,26 +113,27 @@ class Replica:
         aws = Aws(self._metrics, operation.aws_timeout)
         engine = Engine(aws, Cluster(operation.config), operation.judge, self._metrics)
         self._engine = engine
-        watching = asyncio.Event()
-        tasks = [
-            asyncio.create_task(watch(operation.config, operation.namespace, engine.saw, watching)),
+        end = asyncio.Event()
+        watching = asyncio.create_task(
+            watch(operation.config, operation.namespace, engine.saw, end)
+        )
+        working = [
             asyncio.create_task(engine.run()),
             asyncio.create_task(Lookout(engine, aws).run()),
             asyncio.create_task(self._stop.wait()),
         ]
         self._is_ready = True
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([watching, *working], return_when=asyncio.FIRST_COMPLETED)
         self._is_ready = False
-        watching.set()
-        for task in tasks[1:]:
+        for task in working:
             task.cancel()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(FINISHING_SECONDS):
-                results = await asyncio.gather(*tasks, return_exceptions=True)
-                for result in results:
-                    if isinstance(result, Exception):
-                        raise result
+        await asyncio.wait(working, timeout=FINISHING_SECONDS)
+        end.set()
+        results = await asyncio.gather(watching, *working, return_exceptions=True)
         aws.close()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
 
     async def _serve_pages(self) -> web.AppRunner | None:
         if self._operation.metrics is None:

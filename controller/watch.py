@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import kopf
 from kopf._cogs.structs.references import Insights
+from kopf._core.reactor import running
 from kopf._core.reactor.inventory import ResourceMemories, ResourceMemory
 from lightkube.config.kubeconfig import KubeConfig
 from lightkube.config.models import User
@@ -110,24 +113,50 @@ def _token(user: User | None) -> str | None:
 async def watch(config: KubeConfig, namespace: str | None, saw: Saw, stop: asyncio.Event) -> None:
     """Watch until stopped: `saw(body)`, and `saw(body, is_gone=True)` for what is deleted.
 
-    Raises NoKinds.
+    kopf has a thread and a loop of its own: it takes SIGTERM for itself, and at its end it cancels
+    every task that it finds. Raises NoKinds.
     """
-    insights = Insights()
-    finding = asyncio.create_task(_missing(insights, stop))
-    await _watch(config, namespace, saw, stop, insights)
-    finding.cancel()
-    [missing] = await asyncio.gather(finding, return_exceptions=True)
-    if isinstance(missing, list) and missing:
+    loop = asyncio.get_running_loop()
+    end = threading.Event()
+
+    def hand_over(body: Mapping[str, Any], **how: bool) -> None:
+        loop.call_soon_threadsafe(partial(saw, body, **how))
+
+    async def pass_on() -> None:
+        await stop.wait()
+        end.set()
+
+    passing = asyncio.create_task(pass_on())
+    try:
+        await asyncio.to_thread(_run, config, namespace, hand_over, end)
+    finally:
+        passing.cancel()
+
+
+def _run(config: KubeConfig, namespace: str | None, saw: Saw, end: threading.Event) -> None:
+    async def run() -> list[str]:
+        insights = Insights()
+        finding = asyncio.create_task(_missing(insights, end))
+        try:
+            await _watch(config, namespace, saw, end, insights)
+        finally:
+            end.set()  # what waits for it in a thread has to end, too
+            finding.cancel()
+        [missing] = await asyncio.gather(finding, return_exceptions=True)
+        return missing if isinstance(missing, list) else []
+
+    missing = asyncio.run(run())
+    if missing:
         raise NoKinds(f"not served: {', '.join(missing)}: are the CRDs installed?")
 
 
-async def _missing(insights: Insights, stop: asyncio.Event) -> list[str]:
+async def _missing(insights: Insights, end: threading.Event) -> list[str]:
     """Return the kinds that kopf does not watch; where there are any, stop."""
     await insights.ready_resources.wait()
     plurals = {resource.plural for resource in insights.watched_resources}
     missing = [name for name, kind in KINDS.items() if kind.plural not in plurals]
     if missing:
-        stop.set()
+        end.set()
     return missing
 
 
@@ -135,7 +164,7 @@ async def _watch(
     config: KubeConfig,
     namespace: str | None,
     saw: Saw,
-    stop: asyncio.Event,
+    end: threading.Event,
     insights: Insights,
 ) -> None:
     registry = kopf.OperatorRegistry()
@@ -149,6 +178,7 @@ async def _watch(
     settings.scanning.disabled = True
     settings.peering.standalone = True
     logging.getLogger("kopf").setLevel(logging.WARNING)
+    logging.getLogger(running.__name__).setLevel(logging.ERROR)  # of signals, which are not for it
 
     @kopf.on.login(registry=registry)
     def login(**_: Any) -> kopf.ConnectionInfo:
@@ -167,7 +197,7 @@ async def _watch(
         clusterwide=namespace is None,
         namespaces=[] if namespace is None else [namespace],
         insights=insights,
-        stop_flag=stop,
+        stop_flag=end,
     )
 
 

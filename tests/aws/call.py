@@ -27,4 +27,4 @@ class Call:
     @property
     def took_effect(self) -> bool:
         """Whether it did what it asked for, answered or not."""
-        return self.outcome in {"ok", "lost", "hung"}
+        return self.outcome in {"ok", "lost", "hung", "late"}

@@ -115,14 +115,15 @@ class FakeAWS:
         status: int | None = None,
         lost_answer: bool = False,
         hang: bool = False,
+        late: bool = False,
         beyond: float = 0,
     ) -> None:
         """Refuse the next calls of an operation (a pattern such as `Describe*`), None for ever.
 
-        They take effect with lost_answer, and the connection closes, or with hang, and nothing is
-        heard. `name` narrows it to calls that say it, `beyond` to those beyond so many a second.
+        With lost_answer they take effect and the connection closes, with hang nothing is heard,
+        with late it takes a while. `name` narrows it to calls that say it, `beyond` to a rate.
         """
-        fate = "lost" if lost_answer else "hung" if hang else "answered"
+        fate = "lost" if lost_answer else "hung" if hang else "late" if late else "answered"
         refusal = Refusal(code, message, status) if fate == "answered" else None
         with self._lock:
             one = Fault(operation, refusal, fate, times, name, region, beyond)

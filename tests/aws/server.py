@@ -15,6 +15,9 @@ from tests.aws.message import Reply, Request
 
 _LINE: Final = 1024
 
+LATE_SECONDS: Final = 7.0
+"""Until a late answer: longer than programs that are told to end like to wait."""
+
 
 class Server(ThreadingHTTPServer):
     """On 127.0.0.1; `close` ends it together with all its connections and threads."""
@@ -77,9 +80,11 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, self._body(headers))
         reply = self.server.answer(request)
+        if reply.fate == "late":
+            self.server.closing.wait(LATE_SECONDS)
         if reply.fate == "hung":
             self._wait()
-        if reply.fate != "answered":
+        if reply.fate not in {"answered", "late"}:
             self.close_connection = True
             _cut(self.connection)
             return

@@ -162,3 +162,17 @@ def test_a_call_under_way_is_finished_before_the_end(
         if "sageMakerTrainingJobName" in body.get("status", {})
     }
     assert recorded == set(aws.created(JOB))
+
+
+def test_told_to_end_it_finishes_what_is_under_way(
+    plane: ControlPlane, aws: FakeAWS, namespace: str, log: Path
+) -> None:
+    """A slow Create is waited for, and what came of it is in the status when all has ended."""
+    aws.refuse("CreateTrainingJob", late=True)
+    with OperatorsProcess(plane.kubeconfig, aws.url, log, "--namespace", namespace) as process:
+        field = Field(plane, aws, process, namespace)
+        field.apply(sample(JOB, "slow"))
+        field.until(lambda: "CreateTrainingJob" in field.calls("slow-"), "it is under way")
+        assert process.stop() == 0, process.said()
+    assert field.status(JOB, "slow")["trainingJobStatus"] == "InProgress"
+    assert field.calls("slow-").count("CreateTrainingJob") == 1
