@@ -10,6 +10,10 @@ import botocore.session
 import pytest
 from click.testing import CliRunner
 
+from controller.artifact import ARTIFACTS
+from controller.jobs import JOBS
+from controller.lookout import LISTS as LOOKOUT_LISTS
+from controller.spawn import LIST
 from webhook.cli.main import main
 from webhook.iam import LISTS, RESOURCES, SAGEMAKER, SCALING
 
@@ -139,3 +143,17 @@ def test_a_role_is_passed_to_sagemaker_only() -> None:
     code, output = run("policy", "--account", ACCOUNT, "--pass-role", "train")
     assert code == 2
     assert "--pass-role 'train' is no role's ARN, e.g. arn:aws:iam::123456789012:role/" in output
+
+
+def test_the_role_may_what_the_operators_call_and_no_more() -> None:
+    """By the tables of their kinds, not by what some test happens to call."""
+    jobs = {f"{verb}{job.noun}" for job in JOBS.values() for verb in ("Create", "Describe", "Stop")}
+    made = {
+        f"{verb}{noun}"
+        for noun in ("Endpoint", *(artifact.noun for artifact in ARTIFACTS.values()))
+        for verb in ("Create", "Describe", "Delete")
+    }
+    others = {"UpdateEndpoint", "ListTags", LIST}
+    beside = {"AddTags", "UpdateEndpointWeightsAndCapacities"}  # of tags, and of a policy's target
+    assert set(SAGEMAKER) == jobs | made | others | beside
+    assert set(LISTS) == {operation for operation, _, _ in LOOKOUT_LISTS.values()}
