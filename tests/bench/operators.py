@@ -141,13 +141,14 @@ def _until_described(aws: FakeAWS) -> None:
     deadline = time.monotonic() + PATIENCE
     wanted = {f"Describe{kind}": int(OBJECTS * share) for kind, share in SHARES.items()}
     while time.monotonic() < deadline:
-        done = dict.fromkeys(wanted, 0)
+        seen: dict[str, set[str]] = {operation: set() for operation in wanted}
         for call in list(aws.calls):
-            if call.operation in done:
-                done[call.operation] += 1
+            if call.operation in seen:
+                seen[call.operation].update(map(str, call.parameters.values()))
+        done = {operation: len(names) for operation, names in seen.items()}
         if all(done[operation] >= count for operation, count in wanted.items()):
             return
-        time.sleep(2)  # polling, bounded by the deadline above
+        time.sleep(5)  # polling, bounded by the deadline above
     raise RuntimeError(f"not every object was looked at after {PATIENCE} s: {done}")
 
 
