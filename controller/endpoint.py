@@ -33,7 +33,7 @@ def _wanted(subject: Subject) -> str:
 
 def is_elsewhere(subject: Subject) -> bool:
     """Whether the spec asks for another place or name than was requested."""
-    return bool(subject.moved) or subject.noted(REQUESTED) not in {"", _wanted(subject)}
+    return subject.is_elsewhere(_wanted(subject))
 
 
 def fixed(subject: Subject) -> tuple[str, str] | None:

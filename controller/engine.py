@@ -170,7 +170,11 @@ class Engine:
             if refused:
                 entry.observed = replace(entry.observed, refused=refused)
                 return False
-        made = [await self._see_to(entry, child) for child in step.children]
+        there = self.store.children(entry.uid) if step.children else {}
+        made = [
+            await self._see_to(entry, child, there.get((child.kind, child.name)))
+            for child in step.children
+        ]
         if step.call is not None:
             await self._call(entry, step)
             return False
@@ -186,8 +190,9 @@ class Engine:
     def _take(self, entry: Entry, body: Any) -> None:
         """Take over an object as a write returned it, unless a watch has shown a later state."""
         resource = read_resource(body)
-        if resource is not None and Subject(resource).version >= entry.subject.version:
-            entry.take(Subject(resource))
+        subject = Subject(resource) if resource is not None else None
+        if subject is not None and subject.version >= entry.subject.version:
+            entry.take(subject)
 
     async def _write_status(self, entry: Entry, step: Step) -> None:
         if step.status is None:
@@ -197,9 +202,8 @@ class Engine:
         if changes:
             self._take(entry, await self.cluster.write_status(entry.subject, changes))
 
-    async def _see_to(self, entry: Entry, child: Child) -> bool:
-        """Make, mark or delete a child; return whether it is new."""
-        known = self.store.children(entry.uid).get((child.kind, child.name))
+    async def _see_to(self, entry: Entry, child: Child, known: Mapping[str, Any] | None) -> bool:
+        """Make, mark or delete a child, `known` where we have seen it; return whether it is new."""
         if child.body is None:
             is_there = await self.cluster.delete(entry.subject, child)
         elif known is not None:

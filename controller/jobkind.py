@@ -78,7 +78,7 @@ class JobKind:
 
     def is_elsewhere(self, subject: Subject) -> bool:
         """Whether the spec asks for another place or name than was requested."""
-        return bool(subject.moved) or subject.noted(REQUESTED) not in {"", self._wanted(subject)}
+        return subject.is_elsewhere(self._wanted(subject))
 
     def call(self, verb: str, name: str) -> AwsCall:
         """Return a call that takes no more than the name."""

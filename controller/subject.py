@@ -145,6 +145,10 @@ class Subject:
             return REGION
         return ENDPOINT if endpoint != self.endpoint else ""
 
+    def is_elsewhere(self, wanted: str) -> bool:
+        """Whether the spec asks for another place, or with `wanted` a name, than was requested."""
+        return bool(self.moved) or self.noted(REQUESTED) not in {"", wanted}
+
     @property
     def unplaced(self) -> Mapping[str, Any]:
         """The status without what says where and by what name: nothing of ours is there."""
